@@ -1,0 +1,28 @@
+"""`./field lint`: every lint check, and nothing else."""
+
+import subprocess
+
+from .. import environment, odoo_source, paths
+
+
+def register(commands):
+    parser = commands.add_parser("lint", help="the lint checks alone")
+    parser.set_defaults(run=run)
+
+
+def run(_options, _rest):
+    source = odoo_source.find()
+    environment.ensure(source)
+    environment.ensure_lint()
+    environment.ensure_node()
+    command = [environment.PYTHON, "-m", "pytest", "-p", "no:odoo", "-q", paths.ROOT / "tests/lint"]
+    return subprocess.run(
+        [str(part) for part in command], env=variables(), cwd=paths.ROOT, check=False
+    ).returncode
+
+
+def variables():
+    """What the lint checks need to know: where their tools lie."""
+    return environment.variables(
+        FIELD_LINT_PYTHON=environment.LINT_PYTHON, FIELD_NODE=paths.NODE
+    )
