@@ -1,0 +1,1 @@
+"""Pure track algorithms: no ORM, no I/O, tested without a database."""
