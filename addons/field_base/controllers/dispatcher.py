@@ -1,0 +1,143 @@
+"""Every answer of the field API is JSON, also when things go wrong before a controller runs."""
+
+import json
+import logging
+
+from psycopg2 import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from odoo.exceptions import AccessDenied, AccessError, ConcurrencyError, UserError
+from odoo.http import HttpDispatcher
+from odoo.tools import LazyTranslate
+
+_logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+# What is read and thrown away of a body that is too large, so that the client, still sending, gets
+# to see the answer instead of a broken connection.
+DRAIN_BYTES = 32 * 1024 * 1024
+
+MESSAGES = {
+    "bad_token": _lt("This device is not connected, or was disconnected. Please connect it again."),
+    "bad_login": _lt("The login or the password is wrong."),
+    "too_many_attempts": _lt("Too many failed logins. Please wait a minute and try again."),
+    "needs_second_factor": _lt(
+        "This account is protected by a second factor. Ask your administrator for a device token."
+    ),
+    "no_role": _lt("This account has no role in field sales. Ask your administrator."),
+    "bad_json": _lt("The request is not valid JSON."),
+    "bad_request": _lt("The request is not understood."),
+    "wrong_device": _lt("The token belongs to another device."),
+    "too_many_events": _lt("At most 100 events can be sent at once."),
+    "too_large": _lt("The request is too large."),
+    "forbidden": _lt("You are not allowed to do this."),
+    "not_found": _lt("There is nothing at this address."),
+    "bad_method": _lt("This address does not take this kind of request."),
+    "busy": _lt("The server is busy. Nothing is lost; it will be sent again."),
+    "server_error": _lt("Something went wrong on the server. Nothing is lost; it will be sent again."),
+}
+_CODES = {
+    400: "bad_request",
+    401: "bad_token",
+    403: "forbidden",
+    404: "not_found",
+    405: "bad_method",
+    413: "too_large",
+    503: "busy",
+}
+
+
+class ApiError(Exception):
+    """A refusal with its HTTP status and stable code.
+
+    :param message: only where the sentence of the code does not say it
+    """
+
+    def __init__(self, status, code, message=None, retry_after=None):
+        super().__init__(code)
+        self.status, self.code, self.retry_after = status, code, retry_after
+        self.message = message or MESSAGES[code]
+
+
+def as_api_error(exc):
+    """What a client is told about any exception; details stay in the log."""
+    if isinstance(exc, ApiError):
+        return exc
+    if isinstance(exc, AccessDenied):
+        return ApiError(401, "bad_token")
+    if isinstance(exc, AccessError):
+        return ApiError(403, "forbidden")
+    if isinstance(exc, UserError):
+        return ApiError(422, getattr(exc, "code", "invalid"), exc.args[0])
+    if isinstance(exc, HTTPException) and exc.code in _CODES:
+        return ApiError(exc.code, _CODES[exc.code])
+    if isinstance(exc, HTTPException) and 400 <= (exc.code or 500) < 500:
+        return ApiError(exc.code, "bad_request")
+    if isinstance(exc, OperationalError | ConcurrencyError | OSError):
+        return ApiError(503, "busy", retry_after=10)
+    return ApiError(500, "server_error", retry_after=60)
+
+
+class FieldApiDispatcher(HttpDispatcher):
+    """Routes of ``type="field_api"``: no form parsing, no CSRF token, no cookie, JSON only.
+
+    The body is left unread: controllers read it themselves with their own limit.
+    """
+
+    routing_type = "field_api"
+    mimetypes = ("*/*",)
+
+    def pre_dispatch(self, rule, args):
+        super().pre_dispatch(rule, args)
+        self.request.session.can_save = False
+
+    def dispatch(self, endpoint, args):
+        self.request.params = dict(args)
+        return self.request.registry["ir.http"]._dispatch(endpoint)
+
+    def handle_error(self, exc):
+        error = as_api_error(exc)
+        if error.status >= 500 and error.code != "busy":
+            _logger.error("Field API: %s", self.request.httprequest.path, exc_info=exc)
+        self._drain()
+        headers = [("Cache-Control", "no-store")]
+        if error.retry_after:
+            headers.append(("Retry-After", str(error.retry_after)))
+        if error.status == 401:
+            headers.append(("WWW-Authenticate", 'Bearer realm="field"'))
+        body = {"error": {"code": error.code, "message": self._text(error.message)}}
+        response = self.request.make_json_response(body, headers=headers, status=error.status)
+        return response
+
+    def _text(self, message):
+        env = getattr(self.request, "env", None)
+        return message if isinstance(message, str) or env is None else env._(message)
+
+    def _drain(self):
+        stream = self.request.httprequest.environ.get("wsgi.input")
+        left = min(self.request.httprequest.content_length or 0, DRAIN_BYTES)
+        while stream and left > 0:
+            try:
+                chunk = stream.read(min(65536, left))
+            except (OSError, ValueError):
+                return
+            if not chunk:
+                return
+            left -= len(chunk)
+
+
+def parse_body(raw):
+    """JSON of a request. NaN and infinities become texts, so that they spoil the one value they
+    stand in and not the whole batch.
+
+    :raises ApiError: 400 ``bad_json``
+    """
+    try:
+        return json.loads(raw, parse_constant=str, parse_float=_finite)
+    except (ValueError, RecursionError) as exc:
+        raise ApiError(400, "bad_json") from exc
+
+
+def _finite(text):
+    value = float(text)
+    return text if value in (float("inf"), float("-inf")) else value

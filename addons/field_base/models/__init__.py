@@ -1,0 +1,16 @@
+from . import (
+    field_scope_mixin,
+    res_users,
+    hr_employee,
+    res_company,
+    res_partner,
+    field_policy,
+    field_device,
+    field_workday,
+    field_event,
+    field_event_sync,
+    field_event_apply,
+    field_event_kinds,
+    field_blob,
+    ir_http,
+)

@@ -1,0 +1,1 @@
+from . import canonical, envelope, errors, geo, payload, times
