@@ -8,6 +8,7 @@ how far the car went.
 import collections
 import csv
 import functools
+import itertools
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -50,7 +51,7 @@ def _drive(name, rows):
     measured = sum(float(row["distance_miles"]) for row in rows) * MILE_M
     unseen = sum(
         distance_m(a, b)
-        for a, b in zip(fixes, fixes[1:], strict=False)
+        for a, b in itertools.pairwise(fixes)
         if (b.at - a.at).total_seconds() > SILENCE_S
     )
     return Drive(name, fixes, measured, unseen)

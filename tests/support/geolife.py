@@ -4,6 +4,7 @@ Six header lines, then `lat,lon,0,altitude in feet (-777 = none),days since 1899
 times in GMT. The logger knew neither accuracy nor speed nor battery.
 """
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -62,7 +63,7 @@ def distance_m(a, b):
 
 def chords_m(fixes):
     """The sum of all straight lines: the longest way that anybody could claim for this track."""
-    return sum(distance_m(a, b) for a, b in zip(fixes, fixes[1:], strict=False))
+    return sum(distance_m(a, b) for a, b in itertools.pairwise(fixes))
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,7 @@ def stays(fixes, radius_m=100, seconds=300):
 
 def silences(fixes, seconds=300):
     """Pairs of neighbouring fixes with more than so many seconds between them."""
-    return [
-        (a, b)
-        for a, b in zip(fixes, fixes[1:], strict=False)
-        if (b.at - a.at).total_seconds() > seconds
-    ]
+    return [(a, b) for a, b in itertools.pairwise(fixes) if (b.at - a.at).total_seconds() > seconds]
 
 
 def walked_m(fixes, step_m=30):
