@@ -18,7 +18,9 @@ def install(packages, what):
     """
     names = " ".join(packages)
     if not shutil.which("apt-get"):
-        raise Failure(f"{what} is missing: install it (on Debian or Ubuntu: {names}) and try again.")
+        raise Failure(
+            f"{what} is missing: install it (on Debian or Ubuntu: {names}) and try again."
+        )
     if os.geteuid() != 0:
         raise Failure(f"{what} is missing: run `sudo apt-get install {names}` and try again.")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -26,7 +28,11 @@ def install(packages, what):
     if not has_lists(packages[0]):
         run([*quiet, "update"], "apt: reading the package lists", env=env)
     say(f"  {what}: {names}")
-    run([*quiet, "install", "--no-install-recommends", *packages], f"apt: installing {what}", env=env)
+    run(
+        [*quiet, "install", "--no-install-recommends", *packages],
+        f"apt: installing {what}",
+        env=env,
+    )
 
 
 def has_lists(package):

@@ -56,10 +56,10 @@ class Databases:
             _copy_filestore(template, name)
 
     def _create_empty(self, name):
-        known = self.sql("SELECT collname FROM pg_collation") + ["C.UTF-8"]
+        known = self.sql("SELECT collname FROM pg_collation")
         ctype = next((c for c in CTYPES if c in known), CTYPES[0])
         self.sql(
-            f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\' '
+            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' "
             f"LC_COLLATE 'C' LC_CTYPE '{ctype}'"
         )
 

@@ -96,7 +96,8 @@ def _candidate_version(uri, vendor, suite):
         return ""
     policy = output_of(["apt-cache", *_options(), "policy", PACKAGE])
     version = next(
-        (line.split()[1] for line in policy.splitlines() if line.strip().startswith("Candidate:")), ""
+        (line.split()[1] for line in policy.splitlines() if line.strip().startswith("Candidate:")),
+        "",
     )
     if version == "(none)" or not version.startswith(SERIES):
         return ""
@@ -146,7 +147,7 @@ def mend(root):
 
 
 def _stand_in(root, name):
-    """A real file of that name, or of its family (`Inconsolata.otf` → `Inconsolata-Regular.otf`)."""
+    """A real file of that name, or of its family (`X.otf` → `X-Regular.otf`)."""
     stem, _dot, suffix = name.rpartition(".")
     for pattern in (name, f"{stem}-Regular.{suffix}"):
         for path in sorted((root / "usr").rglob(pattern)):

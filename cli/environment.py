@@ -58,7 +58,11 @@ def ensure_node():
     paths.NODE.mkdir(parents=True, exist_ok=True)
     for file in files:
         shutil.copy(file, paths.NODE / file.name)
-    run(["npm", "ci", "--no-audit", "--no-fund"], "Node: installing eslint and prettier", cwd=paths.NODE)
+    run(
+        ["npm", "ci", "--no-audit", "--no-fund"],
+        "Node: installing eslint and prettier",
+        cwd=paths.NODE,
+    )
     stamps.set_done("node", mark)
 
 
@@ -84,7 +88,10 @@ def _link(source):
         pth.unlink(missing_ok=True)
     elif not pth.exists() or pth.read_text() != wanted:
         pth.write_text(wanted)
-    if output_of([PYTHON, "-c", "import odoo.release; print(odoo.release.series)"], cwd="/") != "19.0":
+    if (
+        output_of([PYTHON, "-c", "import odoo.release; print(odoo.release.series)"], cwd="/")
+        != "19.0"
+    ):
         raise Failure("Odoo cannot be imported: run `./field reset --yes` and try again.")
 
 

@@ -44,4 +44,3 @@ def _parse(arguments):
 
 # Everything that these do not know themselves goes on to the program they run.
 PASS_ON = ("test", "odoo", "python", "bench")
-

@@ -73,7 +73,12 @@ def _configured(config):
     names = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGSSLMODE", "PGPASSFILE")
     if os.environ.get("PGHOST"):
         return {name: os.environ[name] for name in names if os.environ.get(name)}
-    keys = {"db_host": "PGHOST", "db_port": "PGPORT", "db_user": "PGUSER", "db_password": "PGPASSWORD"}
+    keys = {
+        "db_host": "PGHOST",
+        "db_port": "PGPORT",
+        "db_user": "PGUSER",
+        "db_password": "PGPASSWORD",
+    }
     found = {
         variable: config[key]
         for key, variable in keys.items()

@@ -74,4 +74,3 @@ def _read(log):
     if not totals:
         raise Failure(f"No test was run: {log} says why.")
     return set(FAILED.findall(text)), max(int(total) for _f, _e, total in totals)
-

@@ -1,10 +1,8 @@
 """`./field demo`: a living field-sales system on this machine, with one call."""
 
-import contextlib
 import os
 import subprocess
 import time
-import urllib.error
 import urllib.request
 
 from .. import context, databases, environment, odoo_log, paths, ports
@@ -72,7 +70,9 @@ def _ensure_database(ready):
         *("-i", ",".join(modules), "--load-language", "zh_CN"),
         *("--skip-auto-install", "--stop-after-init", "--no-http"),
     )
-    _call(ready, "demo.build", database=BUILDING, title="Demo: a company, its shops, its last weeks")
+    _call(
+        ready, "demo.build", database=BUILDING, title="Demo: a company, its shops, its last weeks"
+    )
     ready.databases.rename(BUILDING, databases.DEMO)
 
 
@@ -134,11 +134,18 @@ def _wait_until_up(server, url, seconds=180):
         while time.monotonic() < deadline:
             if server.poll() is not None:
                 break
-            with contextlib.suppress(urllib.error.URLError, OSError):
-                with urllib.request.urlopen(f"{url}/web/health", timeout=5):
-                    return
+            if _answers(f"{url}/web/health"):
+                return
             time.sleep(0.5)
     raise Failure("The server did not come up: .local/logs/server.log says why.")
+
+
+def _answers(address):
+    try:
+        with urllib.request.urlopen(address, timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 def _welcome(url, simulator):

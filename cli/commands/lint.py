@@ -23,6 +23,4 @@ def run(_options, _rest):
 
 def variables():
     """What the lint checks need to know: where their tools lie."""
-    return environment.variables(
-        FIELD_LINT_PYTHON=environment.LINT_PYTHON, FIELD_NODE=paths.NODE
-    )
+    return environment.variables(FIELD_LINT_PYTHON=environment.LINT_PYTHON, FIELD_NODE=paths.NODE)

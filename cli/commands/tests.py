@@ -7,7 +7,7 @@ from .. import chromium, context, databases, environment, odoo_source, paths
 from ..console import notice, say
 from . import core, lint
 
-WITHOUT_ODOO = ("tests/lint", "tests/unit", "tests/docker")
+WITHOUT_ODOO = ("tests/lint", "tests/semgrep", "tests/unit", "tests/docker")
 EVERYTHING = ("tests", "addons")
 
 

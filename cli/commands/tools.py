@@ -52,5 +52,3 @@ def _kind_of(database):
     testing = ("tmpl", "bare", "test", "draft", "core", "bench")
     prefix = databases.PREFIX
     return "test" if database.startswith(tuple(prefix + word for word in testing)) else "demo"
-
-
