@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 from .console import Failure, output_of, run, say
 
@@ -25,6 +26,8 @@ def install(packages, what):
         raise Failure(f"{what} is missing: run `sudo apt-get install {names}` and try again.")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     quiet = ["apt-get", "-q", "-y"]
+    # An installation that was killed leaves packages half configured.
+    subprocess.run(["dpkg", "--configure", "-a"], env=env, check=False, capture_output=True)
     if not has_lists(packages[0]):
         run([*quiet, "update"], "apt: reading the package lists", env=env)
     say(f"  {what}: {names}")
