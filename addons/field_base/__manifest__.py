@@ -25,7 +25,27 @@
         "views/res_partner_views.xml",
         "views/field_base_menus.xml",
     ],
-    "assets": {},
+    "assets": {
+        "web.assets_backend": [
+            "field_base/static/src/map/**/*",
+            ("remove", "field_base/static/src/map/**/*.dark.scss"),
+        ],
+        "web.assets_web_dark": [
+            "field_base/static/src/map/**/*.dark.scss",
+        ],
+        "web.assets_backend_lazy": [
+            "field_base/static/src/views/field_map/**/*",
+        ],
+        "field_base.assets_map": [
+            "field_base/static/lib/leaflet/leaflet.js",
+            "field_base/static/lib/leaflet/leaflet.css",
+            "field_base/static/lib/supercluster/supercluster.min.js",
+            "field_base/static/lib/geojson-vt/geojson-vt.js",
+        ],
+        "web.assets_unit_tests": [
+            "field_base/static/tests/**/*.test.js",
+        ],
+    },
     "application": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -1,4 +1,6 @@
 from . import (
+    ir_actions_act_window_view,
+    ir_ui_view,
     field_scope_mixin,
     res_users,
     hr_employee,

@@ -1,0 +1,356 @@
+/* global L, Supercluster */
+
+import { isPosition } from "./geo";
+import { safeColor } from "./palette";
+
+/** Above this number of markers in view they are drawn on a canvas instead of as elements. */
+export const CANVAS_FROM = 500;
+/** Without an explicit choice, markers are grouped from this number on. */
+export const CLUSTER_FROM = 60;
+const CLUSTER_RADIUS_PX = 52;
+const CLUSTER_MAX_ZOOM = 15;
+const FAN_RADIUS_PX = 14;
+/** More at one place than this is no building but a default coordinate: they stay stacked. */
+const FAN_MOST = 40;
+const SVG = "http://www.w3.org/2000/svg";
+/** [width, height, anchor x, anchor y] of each shape. */
+const SHAPES = { dot: [22, 22, 11, 11], pin: [30, 38, 15, 36], arrow: [30, 30, 15, 15] };
+const PATHS = {
+    pin: ["0 0 30 38", "M15 1.5C7.8 1.5 2 7.3 2 14.4c0 9 10.6 19 12.2 21.3.4.5 1.2.5 1.6 0C17.4 33.4 28 23.4 28 14.4 28 7.3 22.2 1.5 15 1.5z"],
+    arrow: ["0 0 30 30", "M15 3l8.6 21.2c.4.9-.5 1.7-1.3 1.3L15 21.8l-7.3 3.7c-.8.4-1.7-.4-1.3-1.3z"],
+};
+
+function element(tag, className, text) {
+    const node = document.createElement(tag);
+    node.className = className;
+    if (text !== undefined) {
+        node.textContent = text;
+    }
+    return node;
+}
+
+function drawing(shape) {
+    const [viewBox, d] = PATHS[shape];
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("viewBox", viewBox);
+    svg.setAttribute("aria-hidden", "true");
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", d);
+    svg.appendChild(path);
+    return svg;
+}
+
+/** The icon of one marker. Short labels are written inside it, longer ones beside it. */
+function markerIcon(marker, offset) {
+    const shape = marker.shape in SHAPES ? marker.shape : "dot";
+    const [width, height, x, y] = SHAPES[shape];
+    const body = element("div", "o_field_map_shape");
+    body.style.setProperty("--marker-color", safeColor(marker.color));
+    if (shape !== "dot") {
+        body.appendChild(drawing(shape));
+    }
+    if (shape === "arrow" && Number.isFinite(marker.course)) {
+        body.firstChild.style.transform = `rotate(${marker.course}deg)`;
+    }
+    const root = element("div", "o_field_map_marker_inner");
+    root.appendChild(body);
+    if (marker.label) {
+        const inside = [...marker.label].length <= 2 && shape !== "arrow";
+        (inside ? body : root).appendChild(
+            element("span", inside ? "o_field_map_initials" : "o_field_map_label", marker.label)
+        );
+    }
+    return L.divIcon({
+        html: root,
+        className: [
+            "o_field_map_marker",
+            `o_field_map_${shape}`,
+            marker.label && shape === "dot" ? "o_field_map_with_initials" : "",
+            marker.selected ? "o_selected" : "",
+        ]
+            .filter(Boolean)
+            .join(" "),
+        iconSize: [width, height],
+        iconAnchor: [x - offset[0], y - offset[1]],
+        tooltipAnchor: [offset[0], offset[1] - y],
+    });
+}
+
+/** A ring whose colours show the mix inside the group. */
+function clusterIcon(properties) {
+    const count = properties.point_count;
+    const size = count < 10 ? 34 : count < 100 ? 40 : count < 1000 ? 46 : 54;
+    const shares = Object.entries(properties).filter(([key]) => key.startsWith("color:"));
+    let from = 0;
+    const stops = shares
+        .sort((a, b) => b[1] - a[1])
+        .map(([key, amount]) => {
+            const start = from;
+            from += (amount / count) * 360;
+            return `${key.slice(6)} ${start}deg ${from}deg`;
+        });
+    const ring = element("div", "o_field_map_cluster_ring");
+    ring.style.background = `conic-gradient(${stops.join(", ")})`;
+    ring.appendChild(element("span", "", properties.point_count_abbreviated));
+    return L.divIcon({ html: ring, className: "o_field_map_cluster", iconSize: [size, size] });
+}
+
+function signature(marker, offset) {
+    return JSON.stringify([
+        marker.color, marker.label, marker.title, marker.shape, marker.course, !!marker.selected, offset,
+    ]);
+}
+
+/**
+ * Draws markers on a map: groups near ones, keeps only those in view, re-uses what is
+ * already drawn.
+ */
+export class MarkerLayer {
+    /**
+     * @param {L.Map} map
+     * @param {object} callbacks
+     * @param {(id: any) => void} callbacks.onClick
+     * @param {(count: number) => string} callbacks.clusterTitle
+     */
+    constructor(map, callbacks) {
+        this.map = map;
+        this.callbacks = callbacks;
+        this.markers = [];
+        this.byId = new Map();
+        this.offsets = new Map();
+        this.drawn = new Map();
+        this.index = null;
+        this.indexKey = "";
+        this.canvas = L.canvas({ padding: 0.3 });
+        map.on("moveend", this.refresh, this);
+    }
+
+    destroy() {
+        this.map.off("moveend", this.refresh, this);
+        for (const { layer } of this.drawn.values()) {
+            layer.remove();
+        }
+        this.drawn.clear();
+        this.canvas.remove();
+    }
+
+    /**
+     * @param {Array<object>} markers see FieldMap; those without a position are left out
+     * @param {boolean} [cluster] by default from CLUSTER_FROM markers on
+     */
+    set(markers, cluster) {
+        this.markers = markers.filter(({ lat, lng }) => isPosition(lat, lng));
+        this.byId = new Map(this.markers.map((marker) => [marker.id, marker]));
+        this.offsets = fanOut(this.markers);
+        const grouped = cluster ?? this.markers.length >= CLUSTER_FROM;
+        const key = grouped
+            ? this.markers.map(({ id, lat, lng, color }) => [id, lat, lng, color].join()).join(";")
+            : "";
+        if (key !== this.indexKey) {
+            this.indexKey = key;
+            this.index = grouped ? buildIndex(this.markers) : null;
+        }
+        this.refresh();
+    }
+
+    /** What is to be drawn in the present view: [key, marker | null, cluster | null]. */
+    itemsInView() {
+        const bounds = this.map.getBounds().pad(0.25);
+        const selected = this.markers.filter((marker) => marker.selected);
+        let singles = [];
+        const clusters = [];
+        if (this.index) {
+            const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+            for (const feature of this.index.getClusters(box, Math.round(this.map.getZoom()))) {
+                if (feature.properties.cluster) {
+                    clusters.push(feature);
+                } else {
+                    singles.push(this.byId.get(feature.properties.id));
+                }
+            }
+        } else {
+            singles = this.markers.filter(({ lat, lng }) => bounds.contains([lat, lng]));
+        }
+        // The selected marker is shown even where it is part of a group.
+        return { clusters, singles: [...new Set([...singles, ...selected])] };
+    }
+
+    refresh() {
+        const { clusters, singles } = this.itemsInView();
+        const onCanvas = singles.length > CANVAS_FROM;
+        const wanted = new Map();
+        for (const cluster of clusters) {
+            wanted.set(`cluster:${cluster.id}:${cluster.properties.point_count}`, cluster);
+        }
+        for (const marker of singles) {
+            const kind = onCanvas && !marker.selected ? "circle" : "marker";
+            wanted.set(`${kind}:${marker.id}`, marker);
+        }
+        for (const [key, { layer }] of this.drawn) {
+            if (!wanted.has(key)) {
+                layer.remove();
+                this.drawn.delete(key);
+            }
+        }
+        for (const [key, item] of wanted) {
+            this.draw(key, item);
+        }
+    }
+
+    draw(key, item) {
+        const kind = key.slice(0, key.indexOf(":"));
+        const offset = (kind === "marker" && this.offsets.get(item.id)) || [0, 0];
+        const sign = kind === "cluster" ? JSON.stringify(item.properties) : signature(item, offset);
+        const present = this.drawn.get(key);
+        if (present?.sign === sign) {
+            if (kind !== "cluster") {
+                present.layer.setLatLng([item.lat, item.lng]);
+            }
+            return;
+        }
+        if (present && kind === "marker") {
+            this.updateMarker(present.layer, item, offset);
+            this.drawn.set(key, { layer: present.layer, sign });
+            return;
+        }
+        present?.layer.remove();
+        const layer =
+            kind === "cluster"
+                ? this.createCluster(item)
+                : kind === "circle"
+                  ? this.createCircle(item)
+                  : this.createMarker(item, offset);
+        this.drawn.set(key, { layer, sign });
+    }
+
+    createCluster(cluster) {
+        const [lng, lat] = cluster.geometry.coordinates;
+        const layer = L.marker([lat, lng], { icon: clusterIcon(cluster.properties) });
+        const open = () => {
+            const zoom = this.index.getClusterExpansionZoom(cluster.properties.cluster_id);
+            this.map.setView([lat, lng], Math.min(zoom, this.map.getMaxZoom()));
+        };
+        layer.addTo(this.map).on("click", open);
+        this.describe(layer, this.callbacks.clusterTitle(cluster.properties.point_count), open);
+        return layer;
+    }
+
+    createCircle(marker) {
+        const layer = L.circleMarker([marker.lat, marker.lng], {
+            renderer: this.canvas,
+            radius: 5.5,
+            color: "#ffffff",
+            weight: 1.5,
+            fillColor: safeColor(marker.color),
+            fillOpacity: 0.95,
+        });
+        layer.on("click", (event) => {
+            L.DomEvent.stopPropagation(event);
+            this.callbacks.onClick(marker.id);
+        });
+        bindTitle(layer, () => marker.title, 6);
+        return layer.addTo(this.map);
+    }
+
+    createMarker(marker, offset) {
+        const layer = L.marker([marker.lat, marker.lng], {
+            icon: markerIcon(marker, offset),
+            riseOnHover: true,
+            zIndexOffset: marker.selected ? 1000 : 0,
+        });
+        const id = marker.id;
+        layer.addTo(this.map).on("click", () => this.callbacks.onClick(id));
+        bindTitle(layer, () => this.byId.get(id)?.title, 0);
+        this.describe(layer, marker.title || marker.label, () => this.callbacks.onClick(id));
+        markSelected(layer, marker);
+        return layer;
+    }
+
+    updateMarker(layer, marker, offset) {
+        const focused = layer.getElement() === document.activeElement;
+        layer.setLatLng([marker.lat, marker.lng]);
+        layer.setIcon(markerIcon(marker, offset));
+        layer.setZIndexOffset(marker.selected ? 1000 : 0);
+        this.describe(layer, marker.title || marker.label, () => this.callbacks.onClick(marker.id));
+        markSelected(layer, marker);
+        if (focused) {
+            layer.getElement().focus({ preventScroll: true });
+        }
+    }
+
+    /** Names the element for screen readers and lets Enter and Space press it. */
+    describe(layer, name, press) {
+        const icon = layer.getElement();
+        icon.setAttribute("aria-label", name || "");
+        icon.onkeydown = (event) => {
+            if (event.key === "Enter" || event.key === " ") {
+                event.preventDefault();
+                event.stopPropagation();
+                press();
+            }
+        };
+    }
+}
+
+function markSelected(layer, marker) {
+    const icon = layer.getElement();
+    icon.dataset.markerId = marker.id;
+    icon.setAttribute("aria-current", marker.selected ? "true" : "false");
+}
+
+/** A tooltip made when it opens, from text only. */
+export function bindTitle(layer, title, gap) {
+    layer.bindTooltip(() => element("span", "", title() || ""), {
+        direction: "top",
+        offset: [0, -gap - 2],
+        className: "o_field_map_tooltip",
+    });
+    layer.on("tooltipopen", ({ tooltip }) => {
+        if (!title()) {
+            layer.closeTooltip(tooltip);
+        }
+    });
+}
+
+function buildIndex(markers) {
+    const index = new Supercluster({
+        radius: CLUSTER_RADIUS_PX,
+        maxZoom: CLUSTER_MAX_ZOOM,
+        extent: 256,
+        map: ({ color }) => ({ [`color:${safeColor(color)}`]: 1 }),
+        reduce: (sum, part) => {
+            for (const key in part) {
+                sum[key] = (sum[key] || 0) + part[key];
+            }
+        },
+    });
+    return index.load(
+        markers.map(({ id, lat, lng, color }) => ({
+            type: "Feature",
+            properties: { id, color },
+            geometry: { type: "Point", coordinates: [lng, lat] },
+        }))
+    );
+}
+
+/** Markers at exactly the same place (one building) are set in a ring round it. */
+export function fanOut(markers) {
+    const places = new Map();
+    for (const marker of markers) {
+        const place = `${marker.lat.toFixed(5)},${marker.lng.toFixed(5)}`;
+        const ids = places.get(place);
+        ids ? ids.push(marker.id) : places.set(place, [marker.id]);
+    }
+    const offsets = new Map();
+    for (const ids of places.values()) {
+        if (ids.length < 2 || ids.length > FAN_MOST) {
+            continue;
+        }
+        const radius = Math.max(FAN_RADIUS_PX, (ids.length * 22) / (2 * Math.PI));
+        ids.forEach((id, i) => {
+            const angle = (2 * Math.PI * i) / ids.length - Math.PI / 2;
+            offsets.set(id, [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))]);
+        });
+    }
+    return offsets;
+}
