@@ -1,0 +1,170 @@
+"""Odoo as a program, for tests that install, upgrade, uninstall or serve.
+
+Everything comes from the environment that `./field test` sets: FIELD_PYTHON, FIELD_ODOO_CONF, and
+the server as PGHOST, PGPORT, PGUSER, PGPASSWORD. FIELD_ODOO_BIN names another odoo-bin than
+`-m odoo`.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from cli import odoo_log
+
+from .repository import ROOT
+
+HOST = "127.0.0.1"
+RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+
+
+def setting(name):
+    """A setting that `./field test` exports; the test is skipped when it is not there.
+
+    In CI nothing is skipped: there the command always exports it.
+    """
+    value = os.environ.get(name)
+    if value:
+        return value
+    message = f"{name} is not set: run this through `./field test`"
+    return pytest.fail(message, pytrace=False) if os.environ.get("CI") else pytest.skip(message)
+
+
+def command(*arguments, subcommand=None):
+    """The command line that starts Odoo with the test configuration."""
+    python = os.environ.get("FIELD_PYTHON") or sys.executable
+    program = os.environ.get("FIELD_ODOO_BIN")
+    start = [python, program] if program else [python, "-m", "odoo"]
+    sub = [subcommand] if subcommand else []
+    return [*start, *sub, "-c", setting("FIELD_ODOO_CONF"), *map(str, arguments)]
+
+
+def environment():
+    """The environment for Odoo: one database only, the one that `-d` names."""
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
+    for name in ("PGDATABASE", "ODOO_RC"):
+        env.pop(name, None)
+    return env
+
+
+def free_port():
+    """A port on the loopback interface that nobody uses now."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+class Run:
+    """One finished run of Odoo and what it logged."""
+
+    def __init__(self, title, done):
+        self.title = title
+        self.returncode = done.returncode
+        self.log = done.stdout
+
+    def assert_clean(self, allowed=()):
+        """Fail when Odoo failed or said a warning or worse.
+
+        :param allowed: regular expressions of lines that are known and harmless
+        """
+        lines = [
+            line
+            for line in odoo_log.complaints(self.log)
+            if not any(re.search(pattern, line) for pattern in allowed)
+        ]
+        if self.returncode or lines:
+            tail = "\n".join(self.log.splitlines()[-60:])
+            shown = "\n".join(lines[:30]) or "(no complaint; the end of the log)\n" + tail
+            if self.returncode and lines:
+                shown += f"\n… the log ended:\n{tail}"
+            pytest.fail(f"{self.title} ended with {self.returncode}:\n{shown}", pytrace=False)
+
+    def tests_run(self):
+        """How many tests Odoo's own runner executed."""
+        return max((int(total) for _failed, _errors, total in RESULT.findall(self.log)), default=0)
+
+
+def run(title, *arguments, subcommand=None, script=None, timeout=900):
+    """Run Odoo to its end.
+
+    :param str title: what it does, for the message of a failure
+    :param str script: Python for `odoo shell`, given on standard input
+    :param timeout: seconds after which it is killed and the test fails
+    :return: a `Run`
+    """
+    process = subprocess.Popen(
+        command(*arguments, subcommand=subcommand),
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.PIPE if script else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        output, _none = process.communicate(script, timeout=timeout)
+    except BaseException:
+        _stop(process)
+        raise
+    return Run(title, subprocess.CompletedProcess(process.args, process.returncode, output))
+
+
+def _stop(process):
+    """End a process of ours and everything it started: it leads a session of its own."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+            return
+
+
+@contextlib.contextmanager
+def serving(database, *arguments, log=None, timeout=120):
+    """A server on a free port of the loopback interface for as long as the block lasts.
+
+    :param log: file that receives the log; thrown away without one
+    :param timeout: seconds to wait for the first answer
+    :return: the server's address, as in `http://127.0.0.1:8069`
+    """
+    port = free_port()
+    options = ("-d", database, "--http-interface", HOST, "--http-port", port)
+    options += ("--db-filter", f"^{re.escape(database)}$", "--max-cron-threads", 0)
+    with contextlib.ExitStack() as stack:
+        output = stack.enter_context(open(log, "w")) if log else subprocess.DEVNULL
+        process = subprocess.Popen(
+            command(*options, *arguments),
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        stack.callback(_stop, process)
+        address = f"http://{HOST}:{port}"
+        _wait_until_healthy(process, address, timeout)
+        yield address
+
+
+def _wait_until_healthy(process, address, timeout):
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"Odoo ended with {process.returncode} before it served", pytrace=False)
+        try:
+            with urllib.request.urlopen(f"{address}/web/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail(f"Odoo did not answer within {timeout} s", pytrace=False)
