@@ -1,0 +1,278 @@
+"""One simulated rep: logs in, plans his shift, and lives it through his phone."""
+
+import asyncio
+import json
+import logging
+import random
+import time
+
+from demo import places
+
+from . import day
+from .account import Account, Refused
+from .habits import HABITS
+from .http import NetworkError
+from .outbox import Chain, Network, NotConnected, Outbox
+from .stats import Stats
+
+ENROL = "/field/api/v1/enrol"
+_logger = logging.getLogger(__name__)
+
+
+class Rep:
+    """A person of the demo company at work.
+
+    :param demo.people.Person person: who
+    :param str url: of the server
+    :param seed: what his days follow from
+    """
+
+    def __init__(self, person, url, seed, lost_answers=0.02):
+        self.person, self.url, self.seed = person, url, seed
+        self.habit = HABITS[person.habit]
+        self.stats = Stats()
+        self.rng = random.Random(f"{seed}/network/{person.login}")
+        self.network = Network(url, self.rng, self.stats, lost_answers)
+        self.device = day.make_uuid(seed, "phone", person.login)
+        self.tracker_id = None
+        self.account = self.outbox = self.plan = None
+
+    # ------------------------------------------------------------------ connecting
+
+    async def connect(self):
+        """Log in, connect the phone and the tracker app, and pick up where the phone stopped.
+
+        :raises Refused: a login or a right is missing
+        """
+        login, password = self.person.login, self.person.password
+        self.account = await Account.open(self.url, login, password)
+        token = await self._enrol(password)
+        tracker_token = await self._connect_tracker()
+        self.outbox = Outbox(
+            self.network,
+            await self._restore_chain(),
+            token,
+            tracker_token or token,
+            self.habit.wire,
+            self.rng,
+            self.stats,
+        )
+
+    async def _enrol(self, password):
+        body = {
+            "login": self.person.login,
+            "password": password,
+            "device_uuid": self.device,
+            "name": f"{self.person.zh}的手机 {self.person.en}",
+        }
+        connection = self.network.connection()
+        try:
+            answer = await connection.request(
+                "POST", ENROL, json.dumps(body).encode(), {"Content-Type": "application/json"}
+            )
+        finally:
+            await connection.close()
+        if answer.status != 200:
+            raise Refused(f"{self.person.login}: enrol answered {answer.status} {answer.body!r}")
+        return json.loads(answer.body)["token"]
+
+    async def _connect_tracker(self):
+        """The token of the tracker app an administrator has prepared for this person, if any."""
+        trackers = await self.account.search_read(
+            "field.device", [("kind", "=", "tracker"), ("state", "=", "active")], ["name"], limit=1
+        )
+        if not trackers:
+            return None
+        self.tracker_id = trackers[0]["id"]
+        action = await self.account.call("field.device", "action_new_token", [self.tracker_id])
+        return action["context"]["default_token"]
+
+    async def _restore_chain(self):
+        """Where the phone's numbering stands: the journal is its memory."""
+        domain = [("device_id.uuid", "=", self.device)]
+        [device] = await self.account.search_read(
+            "field.device", [("uuid", "=", self.device)], ["id"]
+        )
+        if self.tracker_id is None:
+            self.tracker_id = device["id"]
+        last = await self.account.search_read(
+            "field.event", domain, ["seq", "hash"], order="seq desc, id desc", limit=1
+        )
+        return Chain(self.device, *((last[0]["seq"], last[0]["hash"]) if last else ()))
+
+    # ------------------------------------------------------------------ planning
+
+    async def prepare(self, shift):
+        """Make the plan of a shift and put its visits into the calendar."""
+        shops = await self._read_shops()
+        self.plan = day.plan_day(
+            self.seed,
+            self.person.login,
+            self.habit,
+            shift,
+            places.home_of(self.person.territory, self.seed),
+            shops,
+            await self._read_leads(shift),
+        )
+        await self._plan_visits(shift)
+        return self.plan
+
+    async def _read_shops(self):
+        partners = await self.account.search_read(
+            "res.partner",
+            [("user_id.login", "=", self.person.login), ("partner_latitude", "!=", 0)],
+            ["partner_latitude", "partner_longitude"],
+            order="id",
+        )
+        steps = await self._read_steps()
+        return [
+            day.Shop(p["id"], p["partner_latitude"], p["partner_longitude"], steps)
+            for p in partners
+        ]
+
+    async def _read_steps(self):
+        """Steps of the procedure a new visit gets."""
+        sops = await self.account.search_read("field.sop", [], ["name"], limit=1)
+        steps = await self.account.search_read(
+            "field.sop.step",
+            [("sop_id", "in", [sop["id"] for sop in sops])],
+            ["key", "kind", "required", "min_photos"],
+            order="sequence, id",
+        )
+        return tuple(day.Step(s["key"], s["kind"], s["required"], s["min_photos"]) for s in steps)
+
+    async def _read_leads(self, shift):
+        """At most one lead a shift, taken from the pool."""
+        if random.Random(f"{self.seed}/lead/{self.person.login}/{shift}").random() < 0.4:
+            return []
+        leads = await self.account.search_read(
+            "crm.lead", [("field_in_pool", "=", True)], ["id"], limit=30, order="id"
+        )
+        return [self.rng.choice(leads)["id"]] if leads else []
+
+    async def _plan_visits(self, shift):
+        date = shift.date.isoformat()
+        known = await self.account.search_read(
+            "field.visit",
+            [("user_id.login", "=", self.person.login), ("plan_date", "=", date)],
+            ["partner_id"],
+        )
+        have = {visit["partner_id"][0] for visit in known}
+        missing = [
+            {"partner_id": shop.id, "plan_date": date, "plan_time": hour}
+            for shop, hour in self.plan.planned
+            if shop.id not in have
+        ]
+        if missing:
+            await self.account.call("field.visit", "create", missing)
+
+    async def _read_known(self):
+        """Started again in the middle of a shift: what the server holds is not sent anew.
+
+        Positions are: their repetitions cost the server next to nothing.
+        """
+        known = set()
+        for model, items in (("field.event", self.plan.events), ("field.blob", self.plan.photos)):
+            domain = [("uuid", "in", [item.uuid for item in items])]
+            rows = await self.account.search_read(model, domain, ["uuid"])
+            known |= {row["uuid"] for row in rows}
+        return known
+
+    # ------------------------------------------------------------------ living
+
+    async def live(self, shift, clock):
+        """Play a shift; returns when its last item has been put into the outbox.
+
+        :raises NotConnected: the server does not take the phone any more
+        """
+        await self.prepare(shift)
+        known = await self._read_known()
+        for at, item in self._timeline(known):
+            pause = clock.real(at) - time.time()
+            if pause > 0:
+                await asyncio.sleep(pause)
+            self._happen(item)
+
+    def _timeline(self, known=()):
+        """(moment, item or change of the network) of the plan, in order, without what is known."""
+        reports = (*self.plan.events, *self.plan.photos)
+        items = [(fix.at, fix) for fix in self.plan.fixes]
+        items += [(report.at, report) for report in reports if report.uuid not in known]
+        for start, end in self.plan.holes:
+            items += [(start, "gone"), (end, "back")]
+        return sorted(items, key=lambda pair: pair[0])
+
+    def _happen(self, item):
+        if item == "gone":
+            self.network.go()
+        elif item == "back":
+            self.network.come_back()
+            self.outbox.expect_backlog()
+        else:
+            self.outbox.add(item)
+
+    async def drain(self, seconds=120):
+        """Wait until the server has everything.
+
+        :return: whether it has
+        """
+        self.network.come_back()
+        deadline = time.monotonic() + seconds
+        while not self.outbox.is_empty and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+        return self.outbox.is_empty
+
+    # ------------------------------------------------------------------ counting
+
+    async def audit(self):
+        """Compare what this phone did with what the server holds.
+
+        :return: dict of name: (expected, found)
+        """
+        events = [event.uuid for event in self.plan.events]
+        photos = [photo.uuid for photo in self.plan.photos]
+        seconds = {fix.at for fix in self.plan.fixes}
+        count = self.account.count
+        return {
+            "events": (len(events), await count("field.event", [("uuid", "in", events)])),
+            "photos": (len(photos), await count("field.blob", [("uuid", "in", photos)])),
+            "positions": (
+                len(seconds),
+                await count(
+                    "field.position",
+                    [
+                        ("device_id", "=", self.tracker_id),
+                        ("ts", ">=", _text(min(seconds))),
+                        ("ts", "<=", _text(max(seconds))),
+                    ],
+                ),
+            ),
+        }
+
+    async def close(self):
+        if self.account:
+            await self.account.close()
+
+
+def _text(at):
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at))
+
+
+async def run_forever(rep, shifts, wake):
+    """Live one shift after the other, and come back after every trouble.
+
+    :param shifts: callable (now) → (shift, clock)
+    :param wake: seconds to wait after a failure
+    """
+    while True:
+        try:
+            await rep.connect()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(rep.outbox.run())
+                while True:
+                    shift, clock = shifts(time.time())
+                    await rep.live(shift, clock)
+                    await asyncio.sleep(max(0, shift.end + 1 - time.time()))
+        except* (NetworkError, NotConnected, Refused) as problems:
+            _logger.warning("%s: %s", rep.person.login, problems.exceptions[0])
+        await asyncio.sleep(wake)

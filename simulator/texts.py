@@ -1,0 +1,21 @@
+"""What reps write: short, in both languages, as the people of this company do."""
+
+NOTES = (
+    "货架已补满 · Shelf refilled",
+    "促销堆头已摆好 · Promotion stand set up",
+    "店长要求周五送货 · Wants delivery on Friday",
+    "竞品降价一元 · Competitor is one yuan cheaper",
+    "绿茶卖得快，下次多带 · Green tea sells fast, bring more",
+    "临期商品已换 · Short-dated goods exchanged",
+    "新店员，已介绍产品 · New clerk, products explained",
+    "价格牌已更换 · Price tags replaced",
+)
+CANNOT = (
+    "店里太忙 · Too busy right now",
+    "店长不在 · Manager is out",
+    "不允许拍照 · No photos allowed",
+)
+AFAR = (
+    "客户约在外面见面 · Customer asked to meet elsewhere",
+    "地址不准 · The pin is wrong",
+)
