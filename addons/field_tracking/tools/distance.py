@@ -53,6 +53,9 @@ def measure(
     """
     if len(t) < 2:
         return Way()
+    if not (speed > 0).any():
+        # old clients send 0 where they do not know; nobody makes a whole trip at standstill
+        speed = np.full(len(speed), np.nan)
     step = np.diff(t)
     unseen = step > _dropout_limit(step, settings)
     integral = (speed[:-1] + speed[1:]) / 2 * step

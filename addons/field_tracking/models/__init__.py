@@ -1,0 +1,15 @@
+from . import (
+    field_device,
+    field_gap,
+    field_policy,
+    field_position,
+    field_position_last,
+    field_position_reject,
+    field_stay,
+    field_track_day,
+    field_track_mark,
+    field_track_playback,
+    field_track_rebuild,
+    field_trip,
+    res_partner,
+)
