@@ -1,0 +1,25 @@
+{
+    "name": "Field Sales: Lead Pool",
+    "summary": "Shared lead pools in Odoo CRM: members claim leads, one wins, every change is logged",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Field Sales",
+    "author": "Field Sales",
+    "website": "https://github.com/field-sales/field",
+    "license": "AGPL-3",
+    "depends": ["field_base", "crm", "sale_crm", "utm"],
+    "data": [
+        "security/field_crm_groups.xml",
+        "security/ir.model.access.csv",
+        "security/field_crm_security.xml",
+        "wizards/field_lead_return_views.xml",
+        "views/field_lead_claim_views.xml",
+        "views/crm_lead_views.xml",
+        "views/field_lead_pool_views.xml",
+        "views/field_crm_menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["field_crm/static/tests/tours/**/*"],
+    },
+    "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

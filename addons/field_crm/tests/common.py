@@ -1,0 +1,51 @@
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+REP = "field_base.field_base_group_rep"
+LEADER = "field_base.field_base_group_leader"
+
+
+class LeadPoolCommon(TransactionCase):
+    """One company, one pool, this organisation chart:
+
+        leader (leads nobody in the pool's business but these)
+        ├── rep      member
+        ├── rep2     member
+        └── outsider not a member
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.leader = cls._new_user("pool_leader", LEADER)
+        cls.rep = cls._new_user("pool_rep", REP)
+        cls.rep2 = cls._new_user("pool_rep2", REP)
+        cls.outsider = cls._new_user("pool_outsider", REP)
+        cls._new_chart(cls.leader, cls.rep | cls.rep2 | cls.outsider)
+        cls.pool = cls.env["field.lead.pool"].create(
+            {"name": "Shanghai East", "member_ids": [Command.set((cls.rep | cls.rep2).ids)]}
+        )
+        cls.lead, cls.lead2, cls.lead3 = cls._new_leads("Corner shop", "Noodle bar", "Tea house")
+
+    @classmethod
+    def _new_user(cls, login, groups, **values):
+        return new_test_user(cls.env, login, groups=groups, tz="Asia/Shanghai", **values)
+
+    @classmethod
+    def _new_chart(cls, leader, reps):
+        boss = cls.env["hr.employee"].create({"name": leader.name, "user_id": leader.id})
+        cls.env["hr.employee"].create(
+            [{"name": rep.name, "user_id": rep.id, "parent_id": boss.id} for rep in reps]
+        )
+
+    @classmethod
+    def _new_leads(cls, *names, **values):
+        defaults = {"type": "lead", "user_id": False, "team_id": False}
+        defaults["field_pool_id"] = cls.pool.id
+        return cls.env["crm.lead"].create([{"name": name, **defaults, **values} for name in names])
+
+    def _history(self, lead):
+        """The history rows of a lead, oldest first, as comparable tuples."""
+        claims = self.env["field.lead.claim"].search([("lead_id", "=", lead.id)], order="id")
+        return [(claim.event, claim.user_id, claim.reason) for claim in claims]
