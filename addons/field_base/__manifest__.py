@@ -1,6 +1,6 @@
 {
     "name": "Field Sales",
-    "summary": "Roles, teams, policies, workdays, devices and the sync journal of a field sales force",
+    "summary": "Roles, teams, policies, workdays, devices and the sync journal of field sales",
     "version": "19.0.1.0.0",
     "category": "Sales/Field Sales",
     "author": "Field Sales",

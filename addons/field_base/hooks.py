@@ -13,7 +13,5 @@ def uninstall_hook(env):
 
 
 def _own_models(env):
-    data = env["ir.model.data"].search(
-        [("module", "=", "field_base"), ("model", "=", "ir.model")]
-    )
+    data = env["ir.model.data"].search([("module", "=", "field_base"), ("model", "=", "ir.model")])
     return env["ir.model"].browse(data.mapped("res_id")).exists().mapped("model")

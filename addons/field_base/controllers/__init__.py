@@ -1,1 +1,1 @@
-from . import dispatcher, api
+from . import api, dispatcher

@@ -8,18 +8,23 @@ from .dispatcher import ApiError, parse_body
 MAX_EVENTS = 100
 MAX_BODY = 1024 * 1024
 MAX_BLOB = 15 * 1024 * 1024
+_ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 API = {"type": "field_api", "csrf": False, "save_session": False}
 
 
 class FieldApi(http.Controller):
-    @http.route(
-        "/field/api/v1/health", methods=["GET"], auth="none", readonly=True, **API
-    )
+    @http.route("/field/api/v1/health", api_methods=("GET",), auth="none", readonly=True, **API)
     def health(self):
         """The server and its database answer."""
         return _json({"ok": True})
 
-    @http.route("/field/api/v1/sync", methods=["POST"], auth="field_device", max_content_length=MAX_BODY, **API)
+    @http.route(
+        "/field/api/v1/sync",
+        api_methods=("POST",),
+        auth="field_device",
+        max_content_length=MAX_BODY,
+        **API,
+    )
     def sync(self):
         """Take in a batch of events; see docs/sync-protocol.md."""
         body = parse_body(request.httprequest.get_data(cache=True))
@@ -39,7 +44,7 @@ class FieldApi(http.Controller):
 
     @http.route(
         "/field/api/v1/blob/<string:uuid>",
-        methods=["PUT"],
+        api_methods=("PUT",),
         auth="field_device",
         max_content_length=MAX_BLOB,
         **API,
@@ -61,7 +66,9 @@ class FieldApi(http.Controller):
             {"uuid": blob.uuid, "state": blob.state, "sha256": blob.sha256, "size": blob.size}
         )
 
-    @http.route("/field/api/v1/enrol", methods=["POST"], auth="public", max_content_length=16384, **API)
+    @http.route(
+        "/field/api/v1/enrol", api_methods=("POST",), auth="public", max_content_length=16384, **API
+    )
     def enrol(self):
         """Connect a phone: login and password once, a device token from then on."""
         body = parse_body(request.httprequest.get_data(cache=True))
@@ -87,6 +94,11 @@ class FieldApi(http.Controller):
                 },
             }
         )
+
+    @http.route("/field/api/<path:rest>", api_methods=_ANY, auth="none", readonly=True, **API)
+    def unknown(self, rest):
+        """An address of another version: answered in JSON, not with a web page."""
+        raise ApiError(404, "not_found")
 
     def _log_in(self, login, password):
         """The person; Odoo's own cool-down after failed logins holds here too."""

@@ -4,7 +4,7 @@ import json
 import logging
 
 from psycopg2 import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from odoo.exceptions import AccessDenied, AccessError, ConcurrencyError, UserError
 from odoo.http import HttpDispatcher
@@ -34,7 +34,9 @@ MESSAGES = {
     "not_found": _lt("There is nothing at this address."),
     "bad_method": _lt("This address does not take this kind of request."),
     "busy": _lt("The server is busy. Nothing is lost; it will be sent again."),
-    "server_error": _lt("Something went wrong on the server. Nothing is lost; it will be sent again."),
+    "server_error": _lt(
+        "Something went wrong on the server. Nothing is lost; it will be sent again."
+    ),
 }
 _CODES = {
     400: "bad_request",
@@ -81,7 +83,8 @@ def as_api_error(exc):
 class FieldApiDispatcher(HttpDispatcher):
     """Routes of ``type="field_api"``: no form parsing, no CSRF token, no cookie, JSON only.
 
-    The body is left unread: controllers read it themselves with their own limit.
+    The body is left unread: controllers read it themselves with their own limit. Methods are given
+    as ``api_methods``, since a wrong one must be answered in JSON too.
     """
 
     routing_type = "field_api"
@@ -90,6 +93,8 @@ class FieldApiDispatcher(HttpDispatcher):
     def pre_dispatch(self, rule, args):
         super().pre_dispatch(rule, args)
         self.request.session.can_save = False
+        if self.request.httprequest.method not in rule.endpoint.routing["api_methods"]:
+            raise MethodNotAllowed()
 
     def dispatch(self, endpoint, args):
         self.request.params = dict(args)
@@ -106,8 +111,7 @@ class FieldApiDispatcher(HttpDispatcher):
         if error.status == 401:
             headers.append(("WWW-Authenticate", 'Bearer realm="field"'))
         body = {"error": {"code": error.code, "message": self._text(error.message)}}
-        response = self.request.make_json_response(body, headers=headers, status=error.status)
-        return response
+        return self.request.make_json_response(body, headers=headers, status=error.status)
 
     def _text(self, message):
         env = getattr(self.request, "env", None)

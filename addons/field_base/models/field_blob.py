@@ -84,7 +84,9 @@ class FieldBlob(models.Model):
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as exc:
             raise FieldRejected("bad_image", self.env._("The file is not a picture.")) from exc
         if actual != mimetype:
-            raise FieldRejected("bad_image", self.env._("The picture is of another type than said."))
+            raise FieldRejected(
+                "bad_image", self.env._("The picture is of another type than said.")
+            )
         if width * height > MAX_PIXELS:
             raise FieldRejected("bad_image", self.env._("The picture has too many pixels."))
 

@@ -150,6 +150,9 @@ class FieldDevice(models.Model):
         serialise and starts over, seeing what the first has done.
         """
         self.ensure_one()
+        self.flush_recordset()
+        lock = SQL("SELECT id FROM field_device WHERE id = %s FOR UPDATE", self.id)
+        self.env.cr.execute(lock, log_exceptions=False)  # to start over is no error to be logged
         vals = {"last_contact": now, "last_seq": max(self.last_seq, seq)}
         try:
             offset = (now - parse_instant(sent_at)).total_seconds() * 1000
@@ -161,20 +164,24 @@ class FieldDevice(models.Model):
 
     # --- buttons -------------------------------------------------------------------------------
 
-    def _check_can_manage(self):
-        """Tokens are the business of the person himself, of his leaders and of administrators."""
+    def _check_can_manage(self, own_only=False):
+        """A token speaks for its owner: it is his own or an administrator's to make. Taking one
+        away is also a leader's business, say when a phone is lost.
+        """
         self.check_access("read")
         user = self.env.user
-        if self.env.su or user.has_group("field_base.field_base_group_leader"):
+        if self.env.su or user.has_group("field_base.field_base_group_admin"):
             return
-        if user.has_group("field_base.field_base_group_rep") and self.user_id <= user:
-            return
-        raise AccessError(self.env._("You cannot manage this device."))
+        allowed = user.has_group("field_base.field_base_group_rep") and self.user_id <= user
+        if not own_only:
+            allowed = allowed or user.has_group("field_base.field_base_group_leader")
+        if not allowed:
+            raise AccessError(self.env._("You cannot manage this device."))
 
     def action_new_token(self):
         """Issue a token and show it, with the tracker's address, once."""
         self.ensure_one()
-        self._check_can_manage()
+        self._check_can_manage(own_only=True)
         token = self._issue_token()
         return {
             "type": "ir.actions.act_window",

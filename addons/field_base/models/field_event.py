@@ -71,6 +71,7 @@ class FieldEvent(models.Model):
 
     def write(self, vals):
         """Only the outcome may change. Corrections are new rows."""
+        self.check_access("write")
         if not vals.keys() <= OUTCOME_FIELDS:
             raise UserError(self.env._("The journal cannot be changed."))
         return super().write(vals)

@@ -77,7 +77,7 @@ class FieldEvent(models.Model):
         try:
             with self.env.cr.savepoint():
                 target = handler(self._payload())
-        except Exception as exc:  # noqa: BLE001 - one poison event must not take the others along
+        except Exception as exc:  # one poison event must not take the others along
             return self._outcome_of_error(exc, final)
         return self._outcome(
             "applied",

@@ -9,8 +9,15 @@ class FieldEvent(models.Model):
 
     _inherit = "field.event"
 
-    def _apply_workday_open(self, payload):
+    def _read_workday(self, payload):
         values = require_payload(payload, {}, {"position": dict, "odometer": float})
+        if values["odometer"] is not None and not 0 <= values["odometer"] < 1e7:
+            message = self.env._("The odometer cannot be negative or have more than seven digits.")
+            raise FieldRejected("bad_payload", message)
+        return values
+
+    def _apply_workday_open(self, payload):
+        values = self._read_workday(payload)
         return self.env["field.workday"]._do_open(
             self.user_id,
             self.happened_at,
@@ -21,7 +28,7 @@ class FieldEvent(models.Model):
         )
 
     def _apply_workday_close(self, payload):
-        values = require_payload(payload, {}, {"position": dict, "odometer": float})
+        values = self._read_workday(payload)
         uuid = read_uuid(payload, "workday_uuid", required=False)
         Day = self.env["field.workday"]
         day = Day._find_to_close(self.user_id, self.happened_at, uuid)

@@ -176,9 +176,13 @@ class FieldWorkday(models.Model):
     def _reopen(self, at):
         """Closed too early by mistake: go on. The journal keeps the closing that was."""
         self.ensure_one()
-        if self.search_count([("user_id", "=", self.user_id.id), ("date", ">", self.date)], limit=1):
+        if self.search_count(
+            [("user_id", "=", self.user_id.id), ("date", ">", self.date)], limit=1
+        ):
             return
-        deadline = self.auto_close_at if self.auto_close_at > at else local_hour(self.date, 24, self.tz)
+        deadline = (
+            self.auto_close_at if self.auto_close_at > at else local_hour(self.date, 24, self.tz)
+        )
         self.write(
             {
                 "state": "open",

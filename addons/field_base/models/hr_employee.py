@@ -24,5 +24,5 @@ class HrEmployee(models.Model):
         return result
 
     def _field_chart_changed(self):
-        """Who leads whom is read from the chart; what is cached of it in this transaction is old."""
+        """Who leads whom is read from the chart; what this transaction cached is old."""
         self.env["res.users"].invalidate_model(["field_leader_ids"], flush=False)

@@ -28,9 +28,7 @@ FIELD_MAP_FIELDS = {
 class IrUiView(models.Model):
     _inherit = "ir.ui.view"
 
-    type = fields.Selection(
-        selection_add=[("field_map", "Map")], ondelete={"field_map": "cascade"}
-    )
+    type = fields.Selection(selection_add=[("field_map", "Map")], ondelete={"field_map": "cascade"})
 
     def _get_view_info(self):
         return {"field_map": {"icon": "fa fa-map-marker"}} | super()._get_view_info()

@@ -68,7 +68,9 @@ class ResUsers(models.Model):
             return NotImplemented
         if not leader_ids:
             return Domain.FALSE
-        return Domain("id", "in", SQL("(%s)", SQL(_BELOW, leader_ids, to_flush=self._field_chart_fields())))
+        return Domain(
+            "id", "in", SQL("(%s)", SQL(_BELOW, leader_ids, to_flush=self._field_chart_fields()))
+        )
 
     def _field_subordinates(self):
         """All users below these leaders, at any depth (sudo)."""

@@ -99,7 +99,9 @@ def _read_head(envelope, raw):
     try:
         envelope.captured_at = parse_instant(raw.get("captured_at"))
     except ValueError as exc:
-        message = _lt("“%(field)s” must be a time such as 2026-11-23T09:41:07Z.", field="captured_at")
+        message = _lt(
+            "“%(field)s” must be a time such as 2026-11-23T09:41:07Z.", field="captured_at"
+        )
         raise _Problem(message) from exc
     envelope.captured_text = raw["captured_at"]
 

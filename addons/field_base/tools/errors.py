@@ -4,6 +4,9 @@ All are ``UserError`` so that a button shows the sentence; the journal additiona
 """
 
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 # The web client knows exceptions by name; this tells it to treat ours like any UserError instead
 # of showing a traceback dialog.
@@ -30,7 +33,8 @@ class FieldWaiting(UserError):
     :param str uuid: of the event or of the record (visit, order …) that is missing
     """
 
-    def __init__(self, uuid, message="The step it depends on has not arrived yet."):
+    def __init__(self, uuid, message=None):
+        message = message or _lt("The step it depends on has not arrived yet.")
         super().__init__(message)
         self.uuid = uuid
         self.message = message

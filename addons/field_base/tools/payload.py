@@ -28,9 +28,7 @@ _KINDS = {
 
 def is_number(value):
     """True for finite int or float; booleans are not numbers."""
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    )
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def is_uuid(value):

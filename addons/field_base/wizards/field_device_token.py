@@ -21,5 +21,7 @@ class FieldDeviceToken(models.TransientModel):
     def _compute_qr_code(self):
         for wizard in self:
             wizard.qr_code = wizard.tracker_url and base64.b64encode(
-                self.env["ir.actions.report"].barcode("QR", wizard.tracker_url, width=280, height=280)
+                self.env["ir.actions.report"].barcode(
+                    "QR", wizard.tracker_url, width=280, height=280
+                )
             )
