@@ -1,0 +1,64 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..tools import presence
+from .field_visit_flow import PROVISIONAL_ENDS
+
+
+class FieldVisit(models.Model):
+    _inherit = "field.visit"
+
+    @api.model
+    def _verify_presence(self, user, day_start, day_end, stays, gaps):
+        """Compare the visits a person made between two moments with the track of that time.
+
+        Called by every rebuild of the day, with all its stays and gaps; the same call again
+        changes nothing, and less or more data gives what it would have given at first.
+
+        :param user: res.users
+        :param day_start: naive UTC datetime; so is ``day_end``
+        :param list stays: dicts of start, end, lat, lng, radius (m), ref ("field.stay,12")
+        :param list gaps: dicts of start, end
+        :returns: the visits compared
+        """
+        visits = self.sudo().search(
+            Domain("user_id", "=", user.id)
+            & Domain("state", "in", ("in_progress", "done"))
+            & Domain("channel", "=", "on_site")
+            & Domain("check_in_at", ">=", day_start)
+            & Domain("check_in_at", "<", day_end)
+        )
+        for visit in visits:
+            visit._apply_presence(visit._judge_presence(day_end, stays, gaps))
+        return visits
+
+    def _judge_presence(self, day_end, stays, gaps):
+        self.ensure_one()
+        if not (self.lat or self.lng):
+            return presence.Presence()
+        return presence.judge(
+            self.check_in_at,
+            self.check_out_at or day_end,
+            self.lat,
+            self.lng,
+            self.check_in_radius_m,
+            stays,
+            gaps,
+            end_is_known=bool(self.check_out_at) and self.end_source not in PROVISIONAL_ENDS,
+        )
+
+    def _apply_presence(self, found):
+        """Write the outcome only where it differs, so that a rebuild leaves no trace."""
+        self.ensure_one()
+        vals = {
+            "presence_state": found.state,
+            "presence_start": found.start and found.start.replace(microsecond=0),
+            "presence_end": found.end and found.end.replace(microsecond=0),
+            "presence_min": round(found.minutes, 1),
+            "presence_ref": found.ref,
+        }
+        changed = {
+            name: value for name, value in vals.items() if (self[name] or None) != (value or None)
+        }
+        if changed:
+            self._with_evidence().write(changed)

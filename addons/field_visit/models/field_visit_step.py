@@ -1,0 +1,279 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .field_sop import STEP_KINDS
+from odoo.addons.field_base.tools.errors import FieldRejected
+
+STEP_EVIDENCE_FIELDS = frozenset({"visit_id", "key", "kind", "state", "answered_at", "event_id"})
+STEP_EVIDENCE_FIELDS |= {"required", "min_photos", "name", "instruction", "sequence", "photo_ids"}
+ANSWER_FIELDS = frozenset({"note", "value", "reason"})
+# An object, not a value: no RPC context can carry it (see field_visit.py).
+_EVIDENCE = object()
+
+
+class FieldVisitStep(models.Model):
+    _name = "field.visit.step"
+    _description = "Step of a Visit"
+    _order = "visit_id, sequence, id"
+
+    visit_id = fields.Many2one("field.visit", required=True, index=True, ondelete="cascade")
+    sop_step_id = fields.Many2one(
+        "field.sop.step", index="btree_not_null", ondelete="set null", readonly=True
+    )
+    key = fields.Char(required=True, readonly=True)
+    name = fields.Char(required=True, readonly=True, translate=True)
+    instruction = fields.Char(readonly=True, translate=True)
+    sequence = fields.Integer(readonly=True)
+    kind = fields.Selection(STEP_KINDS, required=True, readonly=True)
+    required = fields.Boolean(readonly=True)
+    min_photos = fields.Integer("Photos needed", readonly=True)
+    state = fields.Selection(
+        [("todo", "Open"), ("done", "Done"), ("cannot", "Not possible")],
+        required=True,
+        readonly=True,
+        default="todo",
+    )
+    answered_at = fields.Datetime(readonly=True)
+    value = fields.Char("Answer")
+    note = fields.Text()
+    reason = fields.Char("Reason it is not possible")
+    event_id = fields.Many2one("field.event", "Event", readonly=True, ondelete="set null")
+    photo_ids = fields.One2many("field.visit.photo", "step_id", "Photos", readonly=True)
+    photo_count = fields.Integer(compute="_compute_photo_count")
+    photo_waiting = fields.Integer("Photos on the way", compute="_compute_photo_count")
+    is_mine = fields.Boolean(compute="_compute_can_answer")
+    can_answer = fields.Boolean(compute="_compute_can_answer")
+
+    _visit_key_uniq = models.UniqueIndex("(visit_id, key)", "A visit has each step once.")
+
+    @api.depends("photo_ids.attachment_id")
+    def _compute_photo_count(self):
+        for step in self:
+            step.photo_count = len(step.photo_ids)
+            step.photo_waiting = len(step.photo_ids.filtered(lambda p: not p.attachment_id))
+
+    @api.depends("state", "visit_id.state", "visit_id.user_id")
+    @api.depends_context("uid")
+    def _compute_can_answer(self):
+        for step in self:
+            step.is_mine = step.visit_id.user_id == self.env.user
+            step.can_answer = step.is_mine and step.visit_id.state == "in_progress"
+
+    # ---------------------------------------------------------------- evidence
+
+    def _with_evidence(self):
+        return self.with_context(field_visit_step_evidence=_EVIDENCE)
+
+    def write(self, vals):
+        if self.env.context.get("field_visit_step_evidence") is not _EVIDENCE:
+            if STEP_EVIDENCE_FIELDS & vals.keys():
+                raise UserError(self.env._("Answer the step with its buttons."))
+            if ANSWER_FIELDS & vals.keys() and any(
+                step.state != "todo" or not step.can_answer for step in self
+            ):
+                raise UserError(
+                    self.env._("This answer is kept as it is. Open the step again to correct it.")
+                )
+        return super().write(vals)
+
+    @api.model
+    def _copy_from_procedure(self, visit):
+        """Give ``visit`` its own copy of the procedure, so that a later change of the template
+        leaves a visit that has begun as it is. All languages come along."""
+        template = visit.sop_id.sudo().step_ids
+        if not template or visit.sudo().step_ids:
+            return self.browse()
+        steps = (
+            self.sudo()
+            ._with_evidence()
+            .create(
+                [
+                    {
+                        "visit_id": visit.id,
+                        "sop_step_id": step.id,
+                        "key": step.key,
+                        "name": step.name,
+                        "instruction": step.instruction,
+                        "sequence": step.sequence,
+                        "kind": step.kind,
+                        "required": step.required,
+                        "min_photos": step.min_photos,
+                    }
+                    for step in template
+                ]
+            )
+        )
+        steps.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE field_visit_step step
+                      SET name = template.name, instruction = template.instruction
+                     FROM field_sop_step template
+                    WHERE template.id = step.sop_step_id AND step.id IN %s""",
+                tuple(steps.ids),
+            )
+        )
+        steps.invalidate_recordset(["name", "instruction"], flush=False)
+        visit.invalidate_recordset(["step_ids"], flush=False)
+        return steps.with_env(self.env)
+
+    # ---------------------------------------------------------------- buttons
+
+    def action_done(self):
+        """Answer the steps: done, with the note, value and photos they carry.
+
+        :raise FieldRejected: step_order, note_required, photos_missing, not_checked_in, forbidden
+        """
+        for step in self:
+            step._do_done()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_cannot(self, reason=None):
+        """Answer the step: not possible, for the reason given here or typed on the step.
+
+        :raise FieldRejected: reason_required, step_order, not_checked_in, forbidden
+        """
+        for step in self:
+            step._do_cannot(reason)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_reopen(self):
+        """Take back a mistaken answer while the visit lasts; photos stay."""
+        for step in self:
+            step._check_can_answer(fields.Datetime.now())
+            step._with_evidence().write({"state": "todo", "answered_at": False, "reason": False})
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_open(self):
+        """Show the step in a dialog, with room for note and photos."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(self.env.ref("field_visit.field_visit_step_view_form").id, "form")],
+            "target": "new",
+        }
+
+    def add_photo(self, data, name="photo.jpg"):
+        """Keep a picture taken in the browser (base64). Marked as uploaded, not as live proof.
+
+        :return: id of the photo
+        :raise FieldRejected: bad_photo, not_checked_in, forbidden
+        """
+        self.ensure_one()
+        self._check_can_answer(fields.Datetime.now())
+        return self.env["field.visit.photo"]._create_upload(self, data, name).id
+
+    # ---------------------------------------------------------------- rules
+
+    def _check_can_answer(self, at):
+        """Steps belong to a visit that lasts, or lasted at the moment ``at``.
+
+        :raise FieldRejected: not_checked_in, forbidden
+        """
+        self.ensure_one()
+        visit = self.visit_id
+        visit._check_can_work()
+        if visit.state == "in_progress":
+            return
+        if visit.state == "done" and visit._lasted_at(at):
+            return
+        raise FieldRejected("not_checked_in", self.env._("Steps are answered during the visit."))
+
+    def _check_order(self):
+        """:raise FieldRejected: step_order"""
+        self.ensure_one()
+        if not self.visit_id.sop_id.sudo().strict_order:
+            return
+        before = [step for step in self.visit_id.step_ids if step._rank() < self._rank()]
+        waiting = [step.name for step in before if step.required and step.state == "todo"]
+        if waiting:
+            raise FieldRejected(
+                "step_order",
+                self.env._(
+                    "First comes: %(steps)s. The order of this procedure is fixed.",
+                    steps=", ".join(waiting),
+                ),
+            )
+
+    def _rank(self):
+        return (self.sequence, self.id)
+
+    def _do_done(self, blobs=(), value=None, note=None, at=None, event=None):
+        """Answer the step with what came along. The same answer again changes nothing.
+
+        :param blobs: uuids of photos, which may arrive later
+        :param at: UTC moment, now by default
+        """
+        self.ensure_one()
+        at = at or fields.Datetime.now()
+        self._check_can_answer(at)
+        Photo = self.env["field.visit.photo"]
+        if self.state == "done":
+            Photo._expect(self, blobs, at)
+            return self
+        self._check_order()
+        Photo._expect(self, blobs, at)
+        note = (note or self.note or "").strip()
+        self._check_content(note)
+        self._with_evidence().write(
+            {
+                "state": "done",
+                "answered_at": at,
+                "note": note,
+                "value": value if value is not None else self.value,
+                "reason": False,
+                "event_id": event and event.id,
+            }
+        )
+        return self
+
+    def _check_content(self, note):
+        """:raise FieldRejected: note_required, photos_missing"""
+        if self.kind == "note" and not note:
+            raise FieldRejected("note_required", self.env._("Write a few words first."))
+        if self.kind == "photo" and len(self.photo_ids) < self.min_photos:
+            raise FieldRejected(
+                "photos_missing",
+                self.env._(
+                    "%(step)s: %(have)s of %(need)s photos taken.",
+                    step=self.name,
+                    have=len(self.photo_ids),
+                    need=self.min_photos,
+                ),
+            )
+
+    def _do_cannot(self, reason=None, at=None, event=None):
+        """:raise FieldRejected: reason_required, step_order, not_checked_in, forbidden"""
+        self.ensure_one()
+        at = at or fields.Datetime.now()
+        self._check_can_answer(at)
+        if self.state == "cannot":
+            return self
+        if self.state == "done":
+            raise FieldRejected("wrong_state", self.env._("This step is already done."))
+        reason = (reason or self.reason or "").strip()
+        if not reason:
+            raise FieldRejected(
+                "reason_required", self.env._("Tell in a few words why it is not possible.")
+            )
+        self._check_order()
+        self._with_evidence().write(
+            {
+                "state": "cannot",
+                "answered_at": at,
+                "reason": reason,
+                "event_id": event and event.id,
+            }
+        )
+        return self
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_visit(self):
+        """Steps go with a visit that never began, and only with it."""
+        if any(step.visit_id.check_in_at for step in self):
+            raise UserError(self.env._("The steps of a visit that took place are kept."))

@@ -1,0 +1,17 @@
+from . import (
+    test_browser,
+    test_check_in,
+    test_check_out,
+    test_evidence,
+    test_jobs,
+    test_partner,
+    test_photo,
+    test_presence,
+    test_presence_model,
+    test_queries,
+    test_security,
+    test_steps,
+    test_sync,
+    test_sync_http,
+    test_views,
+)

@@ -1,0 +1,134 @@
+from odoo.tests import TransactionCase, new_test_user
+
+REP = "field_base.field_base_group_rep"
+LEADER = "field_base.field_base_group_leader"
+ADMIN = "field_base.field_base_group_admin"
+AUDITOR = "field_base.field_base_group_auditor"
+
+# One degree of latitude is 111.2 km everywhere, so north-south offsets are easy to read.
+PIN = (31.2304000, 121.4737000)
+METRE = 1 / 111195.0
+
+
+def north(metres, accuracy=8.0):
+    """A fix that many metres north of PIN."""
+    return {"lat": PIN[0] + metres * METRE, "lng": PIN[1], "accuracy": accuracy, "fix_age": 1.0}
+
+
+AT_CUSTOMER = north(24)
+NEARBY = north(280, accuracy=50)
+FAR = north(1300, accuracy=12)
+
+
+class VisitCommon:
+    """The people and places of the tests.
+
+    Dora (director, administrator)
+    ├── Lea (leader)      Otis (leader)
+    │   ├── Rita (rep)    └── Olga (rep)
+    │   └── Ravi (rep)
+    Audra (auditor), Nina (no field role)
+    """
+
+    @classmethod
+    def _set_up_people(cls):
+        def person(login, groups, tz="Asia/Shanghai"):
+            return new_test_user(
+                cls.env, login=f"v_{login}", name=login.title(), groups=groups, tz=tz
+            )
+
+        cls.dora = person("dora", ADMIN)
+        cls.lea = person("lea", LEADER)
+        cls.otis = person("otis", LEADER)
+        cls.rita = person("rita", REP)
+        cls.ravi = person("ravi", REP)
+        cls.olga = person("olga", REP)
+        cls.audra = person("audra", AUDITOR)
+        cls.nina = person("nina", "base.group_user")
+        chart = [
+            (cls.dora, None),
+            (cls.lea, cls.dora),
+            (cls.otis, cls.dora),
+            (cls.rita, cls.lea),
+            (cls.ravi, cls.lea),
+            (cls.olga, cls.otis),
+        ]
+        employees = {}
+        for user, boss in chart:
+            employees[user] = cls.env["hr.employee"].create(
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": cls.env.company.id,
+                    "parent_id": boss and employees[boss].id,
+                }
+            )
+
+    @classmethod
+    def _set_up_places(cls):
+        cls.dragon, cls.nowhere, cls.lucky = cls.env["res.partner"].create(
+            [
+                {
+                    "name": "Golden Dragon",
+                    "partner_latitude": PIN[0],
+                    "partner_longitude": PIN[1],
+                },
+                {"name": "No Pin Store"},
+                {
+                    "name": "Lucky 88",
+                    "partner_latitude": PIN[0] + 5000 * METRE,
+                    "partner_longitude": PIN[1],
+                },
+            ]
+        )
+        cls.sop = cls.env["field.sop"].create(
+            {
+                "name": "Test procedure",
+                "sequence": 1,
+                "company_id": cls.env.company.id,
+                "step_ids": [
+                    (0, 0, {"name": "Look", "kind": "check", "sequence": 1, "key": "look"}),
+                    (0, 0, {"name": "Shelf", "kind": "photo", "sequence": 2, "key": "shelf"}),
+                    (0, 0, {"name": "Talk", "kind": "note", "sequence": 3, "key": "talk"}),
+                    (
+                        0,
+                        0,
+                        {"name": "Extra", "sequence": 4, "key": "extra", "required": False},
+                    ),
+                ],
+            }
+        )
+
+    @classmethod
+    def _policy(cls, user=None, **vals):
+        """Change the rules that hold for ``user`` (Rita)."""
+        policy = cls.env["field.policy"]._get_for_users(user or cls.rita)[(user or cls.rita).id]
+        policy.sudo().write(vals)
+        return policy
+
+    @classmethod
+    def _plan(cls, user=None, partner=None, **vals):
+        """A planned visit, as its representative sees it."""
+        user = user or cls.rita
+        vals = {"partner_id": (partner or cls.dragon).id, "user_id": user.id, **vals}
+        return cls.env["field.visit"].create(vals).with_user(user)
+
+    def _step(self, visit, key):
+        return visit.step_ids.filtered(lambda step: step.key == key)
+
+    def assertRejected(self, code, method, *args, **kwargs):
+        """The call raises FieldRejected with this code, and the sentence is returned."""
+        from odoo.addons.field_base.tools.errors import FieldRejected
+
+        with self.assertRaises(FieldRejected) as caught:
+            method(*args, **kwargs)
+        self.assertEqual(caught.exception.code, code)
+        return str(caught.exception.args[0])
+
+
+class VisitCase(VisitCommon, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_people()
+        cls._set_up_places()

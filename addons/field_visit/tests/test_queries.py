@@ -1,0 +1,76 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import AT_CUSTOMER, PIN, VisitCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-23 01:30:00")
+class TestQueries(VisitCase):
+    """Work costs the same on the first day and after years, for one visit and for a hundred."""
+
+    def _count(self, method, *args, **kwargs):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        method(*args, **kwargs)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - start
+
+    def _make_history(self, user, count):
+        self.env["field.visit"]._with_evidence().create(
+            [
+                {
+                    "partner_id": self.dragon.id,
+                    "user_id": user.id,
+                    "plan_date": "2025-01-01",
+                    "state": "done",
+                    "check_in_at": "2025-01-01 01:00:00",
+                    "check_out_at": "2025-01-01 01:30:00",
+                }
+                for _index in range(count)
+            ]
+        )
+
+    def test_check_in_and_out_whatever_the_history(self):
+        warm = self._plan(user=self.olga)
+        self._count(warm.action_check_in, AT_CUSTOMER)
+        young, old = self._plan(), self._plan(user=self.ravi)
+        first = self._count(young.action_check_in, AT_CUSTOMER)
+        self._make_history(self.ravi, 200)
+        later = self._count(old.action_check_in, AT_CUSTOMER)
+        self.assertLessEqual(first, 25)
+        self.assertEqual(later, first)
+        self.assertLessEqual(self._count(old.action_check_out, AT_CUSTOMER), 25)
+
+    def test_planning_many_visits_at_once(self):
+        def plan(count):
+            self.env["field.visit"].create(
+                [{"partner_id": self.dragon.id, "user_id": self.rita.id} for _index in range(count)]
+            )
+
+        plan(2)
+        few = self._count(plan, 5)
+        # messages are inserted in packs of 100
+        self.assertLessEqual(self._count(plan, 60), few + 2)
+
+    def test_presence_of_a_full_day(self):
+        visits = self.env["field.visit"]
+        for _index in range(12):
+            visit = self._plan()
+            visit._do_check_in(AT_CUSTOMER)
+            visit._do_check_out(AT_CUSTOMER)
+            visits |= visit
+        stay = {
+            "start": visit.check_in_at,
+            "end": visit.check_in_at.replace(hour=3),
+            "lat": PIN[0],
+            "lng": PIN[1],
+            "radius": 20,
+            "ref": "field.stay,1",
+        }
+        day = visit.check_in_at.replace(hour=0), visit.check_in_at.replace(hour=23)
+        spent = self._count(visits._verify_presence, self.rita, *day, [stay], [])
+        self.assertEqual(set(visits.mapped("presence_state")), {"verified"})
+        self.assertLessEqual(spent, 8)

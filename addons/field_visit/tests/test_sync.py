@@ -1,0 +1,236 @@
+from uuid import uuid4
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import AT_CUSTOMER, FAR, VisitCase
+
+
+class SyncCommon:
+    """A phone in the tests: numbers its events and keeps the clock."""
+
+    @classmethod
+    def _set_up_phone(cls, user=None):
+        cls.device = cls.env["field.device"].create(
+            {"name": "Phone", "user_id": (user or cls.rita).id}
+        )
+        cls.seq = 0
+
+    def _event(self, kind, payload, at="2026-11-23T01:30:00.000Z", uuid=None):
+        type(self).seq += 1
+        return {
+            "uuid": uuid or str(uuid4()),
+            "seq": self.seq,
+            "kind": kind,
+            "captured_at": at,
+            "payload": payload,
+        }
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-23 04:00:00")
+class TestSync(SyncCommon, VisitCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_phone()
+
+    def _send(self, *events):
+        answer = self.env["field.event"]._sync(self.device, list(events))
+        return answer["results"]
+
+    def _one(self, kind, payload, **kwargs):
+        return self._send(self._event(kind, payload, **kwargs))[0]
+
+    def _visit(self, uuid):
+        return self.env["field.visit"].search([("uuid", "=", uuid)])
+
+    def test_a_whole_visit(self):
+        uuid, photo = str(uuid4()), str(uuid4())
+        results = self._send(
+            self._event(
+                "visit.check_in",
+                {"visit_uuid": uuid, "partner_id": self.dragon.id, "position": AT_CUSTOMER},
+            ),
+            self._event(
+                "visit.step_done",
+                {"visit_uuid": uuid, "step_key": "look", "note": "fine"},
+                at="2026-11-23T01:35:00.000Z",
+            ),
+            self._event(
+                "visit.step_done",
+                {"visit_uuid": uuid, "step_key": "shelf", "blobs": [photo]},
+                at="2026-11-23T01:36:00.000Z",
+            ),
+            self._event(
+                "visit.step_cannot",
+                {"visit_uuid": uuid, "step_key": "talk", "reason": "Owner is away"},
+                at="2026-11-23T01:37:00.000Z",
+            ),
+            self._event(
+                "visit.check_out",
+                {"visit_uuid": uuid, "position": AT_CUSTOMER, "note": "done"},
+                at="2026-11-23T01:50:00.000Z",
+            ),
+        )
+        self.assertEqual([result["state"] for result in results], ["applied"] * 5)
+        visit = self._visit(uuid)
+        self.assertEqual(results[0]["ref"], f"field.visit,{visit.id}")
+        self.assertEqual((visit.state, visit.user_id, visit.duration_min), ("done", self.rita, 20))
+        self.assertEqual(str(visit.check_in_at), "2026-11-23 01:30:00")
+        self.assertEqual((visit.check_in_source, visit.check_out_source), ("app", "app"))
+        self.assertEqual(visit.check_in_event_id.uuid, results[0]["uuid"])
+        self.assertEqual(visit.check_out_event_id.uuid, results[4]["uuid"])
+        self.assertEqual(visit.step_ids.mapped("state"), ["done", "done", "cannot", "todo"])
+        self.assertTrue(visit.is_unplanned)
+
+    def test_the_same_event_again_gives_the_first_answer(self):
+        uuid = str(uuid4())
+        event = self._event(
+            "visit.check_in",
+            {"visit_uuid": uuid, "partner_id": self.dragon.id, "position": AT_CUSTOMER},
+        )
+        first = self._send(event)
+        self.assertEqual(self._send(event, event), first * 2)
+        self.assertEqual(len(self._visit(uuid)), 1)
+
+    def test_order_does_not_matter_in_the_end(self):
+        uuid = str(uuid4())
+        check_in = self._event(
+            "visit.check_in",
+            {"visit_uuid": uuid, "partner_id": self.dragon.id, "position": AT_CUSTOMER},
+        )
+        step = self._event(
+            "visit.step_done",
+            {"visit_uuid": uuid, "step_key": "look"},
+            at="2026-11-23T01:35:00.000Z",
+        )
+        check_out = self._event(
+            "visit.check_out", {"visit_uuid": uuid}, at="2026-11-23T01:50:00.000Z"
+        )
+        self.assertEqual(self._send(check_out)[0]["state"], "waiting")
+        self.assertEqual(self._send(step)[0]["state"], "waiting")
+        self.assertEqual(self._send(check_in)[0]["state"], "applied")
+        visit = self._visit(uuid)
+        self.assertEqual((visit.state, visit.duration_min), ("done", 20))
+        self.assertEqual(self._step(visit, "look").state, "done")
+
+    def test_planned_visit_is_taken_over_by_id(self):
+        plan = self._plan(plan_date="2026-11-23")
+        uuid = str(uuid4())
+        result = self._one(
+            "visit.check_in",
+            {"visit_uuid": uuid, "visit_id": plan.id, "position": AT_CUSTOMER},
+        )
+        self.assertEqual(result["ref"], f"field.visit,{plan.id}")
+        self.assertEqual(plan.uuid, uuid)
+        self.assertFalse(plan.is_unplanned)
+
+    def test_planned_visit_is_found_by_customer_and_day(self):
+        plan = self._plan(plan_date="2026-11-23")
+        result = self._one(
+            "visit.check_in",
+            {"visit_uuid": str(uuid4()), "partner_id": self.dragon.id, "position": AT_CUSTOMER},
+        )
+        self.assertEqual(result["ref"], f"field.visit,{plan.id}")
+
+    def test_visit_begun_on_another_device_is_a_conflict(self):
+        plan = self._plan(plan_date="2026-11-23")
+        plan.action_check_in(AT_CUSTOMER)
+        result = self._one(
+            "visit.check_in",
+            {"visit_uuid": str(uuid4()), "visit_id": plan.id, "position": AT_CUSTOMER},
+        )
+        self.assertEqual(result["state"], "conflict")
+        self.assertEqual(result["server"]["visit_uuid"], plan.uuid)
+
+    def test_refusals_carry_their_code(self):
+        self._policy(fence_mode="hard")
+        other = self._plan(user=self.ravi)
+        dragon = {"visit_uuid": str(uuid4()), "partner_id": self.dragon.id}
+        cases = [
+            ("visit.check_in", {**dragon, "position": FAR}, "outside_fence"),
+            ("visit.check_in", dragon, "no_position"),
+            ("visit.check_in", {**dragon, "position": {"lat": 91, "lng": 0}}, "bad_position"),
+            ("visit.check_in", {**dragon, "position": AT_CUSTOMER, "reason": 7}, "bad_payload"),
+            ("visit.check_in", {"partner_id": self.dragon.id}, "bad_payload"),
+            ("visit.check_in", {"visit_uuid": str(uuid4())}, "bad_payload"),
+            ("visit.check_in", {"visit_uuid": "x", "partner_id": 1}, "bad_payload"),
+            ("visit.check_in", {"visit_uuid": str(uuid4()), "partner_id": 0x7FFFFFF}, "not_found"),
+            ("visit.check_in", {"visit_uuid": str(uuid4()), "visit_id": other.id}, "not_found"),
+            ("visit.check_in", {"visit_uuid": other.uuid, "partner_id": 1}, "forbidden"),
+            ("visit.cancel", {"visit_id": other.id, "reason": "x"}, "not_found"),
+            ("visit.cancel", {"visit_uuid": str(uuid4())}, "bad_payload"),
+        ]
+        for kind, payload, code in cases:
+            with self.subTest(kind=kind, payload=payload):
+                result = self._one(kind, payload)
+                self.assertEqual((result["state"], result.get("code")), ("rejected", code))
+                self.assertTrue(result["message"])
+        self.assertFalse(self.env["field.visit"].search([("check_in_at", "!=", False)]))
+
+    def test_open_visit_is_refused_or_closed_as_the_phone_says(self):
+        first, second = str(uuid4()), str(uuid4())
+        self._one(
+            "visit.check_in",
+            {"visit_uuid": first, "partner_id": self.dragon.id, "position": AT_CUSTOMER},
+        )
+        payload = {"visit_uuid": second, "partner_id": self.nowhere.id, "position": FAR}
+        later = "2026-11-23T02:10:00.000Z"
+        result = self._one("visit.check_in", payload, at=later)
+        self.assertEqual((result["state"], result["code"]), ("rejected", "open_visit"))
+        self.assertFalse(self._visit(second))
+        result = self._one("visit.check_in", {**payload, "close_previous": True}, at=later)
+        self.assertEqual(result["state"], "applied")
+        self.assertEqual(self._visit(first).end_source, "next_visit")
+        self.assertEqual(self._visit(first).duration_min, 40)
+
+    def test_unknown_and_strange_steps(self):
+        uuid = str(uuid4())
+        self._one(
+            "visit.check_in",
+            {"visit_uuid": uuid, "partner_id": self.dragon.id, "position": AT_CUSTOMER},
+        )
+        for payload, code in (
+            ({"visit_uuid": uuid, "step_key": "dance"}, "not_found"),
+            ({"visit_uuid": uuid}, "not_found"),
+            ({"visit_uuid": uuid, "step_key": "shelf"}, "photos_missing"),
+            ({"visit_uuid": uuid, "step_key": "shelf", "blobs": ["../etc"]}, "bad_payload"),
+            ({"visit_uuid": uuid, "step_key": "shelf", "blobs": [1]}, "bad_payload"),
+            ({"visit_uuid": uuid, "step_key": "talk"}, "note_required"),
+        ):
+            with self.subTest(payload=payload):
+                result = self._one("visit.step_done", payload)
+                self.assertEqual((result["state"], result["code"]), ("rejected", code))
+
+    def test_cancel_by_uuid_or_id(self):
+        first, second = self._plan(), self._plan()
+        self._one("visit.cancel", {"visit_uuid": first.uuid, "reason": "Rain"})
+        self._one("visit.cancel", {"visit_id": second.id, "reason": "Rain"})
+        self.assertEqual((first.state, second.state), ("cancelled", "cancelled"))
+        waiting = self._one("visit.cancel", {"visit_uuid": str(uuid4()), "reason": "Rain"})
+        self.assertEqual(waiting["state"], "waiting")
+
+    def test_late_day_gives_the_same_as_in_time(self):
+        """The night closes the visit; the phone's own events of that day still count."""
+        uuid = str(uuid4())
+        with freeze_time("2026-11-20 03:00:00"):
+            self._one(
+                "visit.check_in",
+                {"visit_uuid": uuid, "partner_id": self.dragon.id, "position": AT_CUSTOMER},
+                at="2026-11-20T03:00:00.000Z",
+            )
+        visit = self._visit(uuid)
+        visit._do_close_forgotten()
+        self.assertEqual(visit.end_source, "auto")
+        results = self._send(
+            self._event(
+                "visit.step_done",
+                {"visit_uuid": uuid, "step_key": "look"},
+                at="2026-11-20T03:10:00.000Z",
+            ),
+            self._event("visit.check_out", {"visit_uuid": uuid}, at="2026-11-20T03:30:00.000Z"),
+        )
+        self.assertEqual([result["state"] for result in results], ["applied", "applied"])
+        self.assertEqual((visit.end_source, visit.duration_min), ("user", 30))
