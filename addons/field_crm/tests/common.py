@@ -30,7 +30,10 @@ class LeadPoolCommon(TransactionCase):
 
     @classmethod
     def _new_user(cls, login, groups, **values):
-        return new_test_user(cls.env, login, groups=groups, tz="Asia/Shanghai", **values)
+        quiet = {"no_reset_password": True}
+        return new_test_user(
+            cls.env, login, groups=groups, context=quiet, tz="Asia/Shanghai", **values
+        )
 
     @classmethod
     def _new_chart(cls, leader, reps):

@@ -52,7 +52,7 @@ class TestPoolPaths(LeadPoolCommon):
     def test_conversion_to_opportunity_claims(self):
         self.pool.holding_cap = 1
         wizard = self.env["crm.lead2opportunity.partner"].with_user(self.rep)
-        values = {"name": "convert", "action": "nothing", "user_id": self.rep.id}
+        values = {"name": "convert", "action": "create", "user_id": self.rep.id}
         for lead in (self.lead, self.lead2):
             context = {"active_model": "crm.lead", "active_id": lead.id, "active_ids": lead.ids}
             record = wizard.with_context(**context).create(values)

@@ -7,7 +7,8 @@ from .common import REP
 class ClaimTourCommon(HttpCase):
     def setUp(self):
         super().setUp()
-        self.rep = new_test_user(self.env, "pool_tour_rep", groups=REP, tz="Asia/Shanghai")
+        quiet = {"no_reset_password": True}
+        self.rep = new_test_user(self.env, "pool_tour_rep", groups=REP, context=quiet)
         self.pool = self.env["field.lead.pool"].create(
             {"name": "Shanghai East", "member_ids": [Command.set(self.rep.ids)]}
         )
