@@ -9,6 +9,7 @@ from . import (
     test_envelope,
     test_event,
     test_geo,
+    test_map_view,
     test_payload,
     test_policy,
     test_scope,

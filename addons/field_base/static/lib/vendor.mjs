@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -104,7 +105,7 @@ function main() {
         writeFileSync(join(earth, "land.json"), land);
         writeFileSync(join(earth, "VERSION"), `world-atlas ${DATA_TOOLS["world-atlas"]}\n`);
         cpSync(join(work, "node_modules/world-atlas/LICENSE"), join(earth, "LICENSE"));
-        console.log(`land.json: ${Math.round(land.length / 1000)} kB`);
+        process.stdout.write(`land.json: ${Math.round(land.length / 1000)} kB\n`);
     } finally {
         rmSync(work, { recursive: true, force: true });
     }

@@ -6,6 +6,7 @@
  * so land and sea fade into each other and the metric grid takes over.
  */
 
+import { browser } from "@web/core/browser/browser";
 import { metresPerPixel, niceStep } from "./geo";
 
 const LAND_URL = "/field_base/static/lib/natural_earth/land.json";
@@ -38,7 +39,8 @@ export function decodeLand({ scale, polygons }) {
 
 /** The tile index of the land, made once per page. */
 export function loadLand() {
-    landIndex ||= fetch(LAND_URL)
+    landIndex ||= browser
+        .fetch(LAND_URL)
         .then((response) => {
             if (!response.ok) {
                 throw new Error(`${LAND_URL}: ${response.status}`);
@@ -188,7 +190,10 @@ export class MetricGrid {
         this.canvas.height = total.y * ratio;
         this.canvas.style.width = `${total.x}px`;
         this.canvas.style.height = `${total.y}px`;
-        L.DomUtil.setPosition(this.canvas, this.map.containerPointToLayerPoint([-padding.x, -padding.y]));
+        L.DomUtil.setPosition(
+            this.canvas,
+            this.map.containerPointToLayerPoint([-padding.x, -padding.y])
+        );
         const context = this.canvas.getContext("2d");
         context.scale(ratio, ratio);
         const origin = this.map.getPixelBounds().min.subtract(padding);

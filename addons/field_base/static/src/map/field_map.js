@@ -10,6 +10,7 @@ import {
     useState,
 } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { createLandLayer, formatMetres, gridScale, loadLand, MetricGrid } from "./base_map";
 import { isPosition } from "./geo";
@@ -23,7 +24,7 @@ const FLY_SECONDS = 0.6;
 const START_VIEW = { lat: 32, lng: 106, zoom: 4 };
 const METRES_PER_DEGREE = 111320;
 
-const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const reducedMotion = () => browser.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
  * A map that needs no internet: markers (grouped when many), lines and circles on the
@@ -67,7 +68,8 @@ export class FieldMap extends Component {
         onWillUnmount(() => this.destroyMap());
         // The map itself is made in onMounted, which runs before these effects.
         useEffect(
-            (markers, lines, circles, cluster) => this.drawContent(markers, lines, circles, cluster),
+            (markers, lines, circles, cluster) =>
+                this.drawContent(markers, lines, circles, cluster),
             () => [this.props.markers, this.props.lines, this.props.circles, this.props.cluster]
         );
         useEffect(
@@ -90,7 +92,10 @@ export class FieldMap extends Component {
             zoomControl: false,
             attributionControl: false,
             worldCopyJump: true,
-            maxBounds: [[-85, -Infinity], [85, Infinity]],
+            maxBounds: [
+                [-85, -Infinity],
+                [85, Infinity],
+            ],
             maxBoundsViscosity: 1,
             fadeAnimation: !reducedMotion(),
             zoomAnimation: !reducedMotion(),
@@ -142,7 +147,10 @@ export class FieldMap extends Component {
         const style = getComputedStyle(this.root.el);
         const names = ["sea", "shallow", "land", "coast", "grid", "ring", "casing"];
         return Object.fromEntries(
-            names.map((name) => [name, style.getPropertyValue(`--FieldMap-${name}`).trim() || "#cccccc"])
+            names.map((name) => [
+                name,
+                style.getPropertyValue(`--FieldMap-${name}`).trim() || "#cccccc",
+            ])
         );
     }
 

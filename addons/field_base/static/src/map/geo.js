@@ -49,11 +49,23 @@ function gcjOffset(lat, lng) {
     const root = Math.sqrt(Math.abs(x));
     const waves = (20 * Math.sin(6 * x * Math.PI) + 20 * Math.sin(2 * x * Math.PI)) * (2 / 3);
     const dLat =
-        -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + waves +
+        -100 +
+        2 * x +
+        3 * y +
+        0.2 * y * y +
+        0.1 * x * y +
+        0.2 * root +
+        waves +
         ((20 * Math.sin(y * Math.PI) + 40 * Math.sin((y / 3) * Math.PI)) * 2) / 3 +
         ((160 * Math.sin((y / 12) * Math.PI) + 320 * Math.sin((y * Math.PI) / 30)) * 2) / 3;
     const dLng =
-        300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + waves +
+        300 +
+        x +
+        2 * y +
+        0.1 * x * x +
+        0.1 * x * y +
+        0.1 * root +
+        waves +
         ((20 * Math.sin(x * Math.PI) + 40 * Math.sin((x / 3) * Math.PI)) * 2) / 3 +
         ((150 * Math.sin((x / 12) * Math.PI) + 300 * Math.sin((x / 30) * Math.PI)) * 2) / 3;
     const sinLat = Math.sin(radians(lat));

@@ -16,8 +16,14 @@ const SVG = "http://www.w3.org/2000/svg";
 /** [width, height, anchor x, anchor y] of each shape. */
 const SHAPES = { dot: [22, 22, 11, 11], pin: [30, 38, 15, 36], arrow: [30, 30, 15, 15] };
 const PATHS = {
-    pin: ["0 0 30 38", "M15 1.5C7.8 1.5 2 7.3 2 14.4c0 9 10.6 19 12.2 21.3.4.5 1.2.5 1.6 0C17.4 33.4 28 23.4 28 14.4 28 7.3 22.2 1.5 15 1.5z"],
-    arrow: ["0 0 30 30", "M15 3l8.6 21.2c.4.9-.5 1.7-1.3 1.3L15 21.8l-7.3 3.7c-.8.4-1.7-.4-1.3-1.3z"],
+    pin: [
+        "0 0 30 38",
+        "M15 1.5C7.8 1.5 2 7.3 2 14.4c0 9 10.6 19 12.2 21.3.4.5 1.2.5 1.6 0C17.4 33.4 28 23.4 28 14.4 28 7.3 22.2 1.5 15 1.5z",
+    ],
+    arrow: [
+        "0 0 30 30",
+        "M15 3l8.6 21.2c.4.9-.5 1.7-1.3 1.3L15 21.8l-7.3 3.7c-.8.4-1.7-.4-1.3-1.3z",
+    ],
 };
 
 function element(tag, className, text) {
@@ -97,7 +103,13 @@ function clusterIcon(properties) {
 
 function signature(marker, offset) {
     return JSON.stringify([
-        marker.color, marker.label, marker.title, marker.shape, marker.course, !!marker.selected, offset,
+        marker.color,
+        marker.label,
+        marker.title,
+        marker.shape,
+        marker.course,
+        !!marker.selected,
+        offset,
     ]);
 }
 
@@ -218,8 +230,8 @@ export class MarkerLayer {
             kind === "cluster"
                 ? this.createCluster(item)
                 : kind === "circle"
-                  ? this.createCircle(item)
-                  : this.createMarker(item, offset);
+                ? this.createCircle(item)
+                : this.createMarker(item, offset);
         this.drawn.set(key, { layer, sign });
     }
 
@@ -349,7 +361,10 @@ export function fanOut(markers) {
         const radius = Math.max(FAN_RADIUS_PX, (ids.length * 22) / (2 * Math.PI));
         ids.forEach((id, i) => {
             const angle = (2 * Math.PI * i) / ids.length - Math.PI / 2;
-            offsets.set(id, [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))]);
+            offsets.set(id, [
+                Math.round(radius * Math.cos(angle)),
+                Math.round(radius * Math.sin(angle)),
+            ]);
         });
     }
     return offsets;

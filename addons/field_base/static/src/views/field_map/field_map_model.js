@@ -24,7 +24,13 @@ export class FieldMapModel extends Model {
     /** 0/0 is how Odoo stores "not known". */
     get unlocatedDomain() {
         const { latField, lngField } = this.archInfo;
-        return Domain.and([this.domain, [[latField, "=", 0], [lngField, "=", 0]]]).toList();
+        return Domain.and([
+            this.domain,
+            [
+                [latField, "=", 0],
+                [lngField, "=", 0],
+            ],
+        ]).toList();
     }
 
     get locatedDomain() {
@@ -79,7 +85,11 @@ export class FieldMapModel extends Model {
                 id: row.id,
                 lat: row[latField],
                 lng: row[lngField],
-                title: formatValue(row[titleField], this.fields[titleField] || { type: "char" }, row),
+                title: formatValue(
+                    row[titleField],
+                    this.fields[titleField] || { type: "char" },
+                    row
+                ),
                 color: DEFAULT_COLOR,
                 data: row,
             }));

@@ -54,7 +54,10 @@ export class FieldMapRenderer extends Component {
             this.state.selectedId = null;
         }
         this.entries = model.groups.length
-            ? model.groups.flatMap((group) => [{ group }, ...group.records.map((record) => ({ record }))])
+            ? model.groups.flatMap((group) => [
+                  { group },
+                  ...group.records.map((record) => ({ record })),
+              ])
             : model.records.map((record) => ({ record }));
         this.markersFor = undefined;
     }
@@ -132,7 +135,10 @@ export class FieldMapRenderer extends Component {
 
     onListScroll() {
         const { scrollTop, scrollHeight, clientHeight } = this.list.el;
-        if (scrollTop + clientHeight > scrollHeight - 400 && this.state.shown < this.entries.length) {
+        if (
+            scrollTop + clientHeight > scrollHeight - 400 &&
+            this.state.shown < this.entries.length
+        ) {
             this.state.shown += LIST_STEP;
         }
     }

@@ -59,7 +59,11 @@ export function formatValue(value, field, data) {
 export function bucketOf(value, field, granularity) {
     const none = { key: "", label: _t("None"), order: Infinity };
     if (field.type === "boolean") {
-        return { key: String(Boolean(value)), label: value ? _t("Yes") : _t("No"), order: value ? 1 : 0 };
+        return {
+            key: String(Boolean(value)),
+            label: value ? _t("Yes") : _t("No"),
+            order: value ? 1 : 0,
+        };
     }
     if (field.type === "integer") {
         return { key: String(value || 0), label: String(value || 0), order: value || 0 };
@@ -69,7 +73,11 @@ export function bucketOf(value, field, granularity) {
     }
     switch (field.type) {
         case "many2one":
-            return { key: String(value.id), label: value.display_name || _t("Unnamed"), order: value.id };
+            return {
+                key: String(value.id),
+                label: value.display_name || _t("Unnamed"),
+                order: value.id,
+            };
         case "selection": {
             const place = field.selection.findIndex(([key]) => key === value);
             return { key: value, label: field.selection[place]?.[1] || value, order: place };
@@ -78,7 +86,11 @@ export function bucketOf(value, field, granularity) {
         case "datetime": {
             const unit = granularity in GRANULARITY_FORMATS ? granularity : "month";
             const start = DATES[field.type](value).startOf(unit);
-            return { key: start.toISO(), label: start.toFormat(GRANULARITY_FORMATS[unit]), order: start.toMillis() };
+            return {
+                key: start.toISO(),
+                label: start.toFormat(GRANULARITY_FORMATS[unit]),
+                order: start.toMillis(),
+            };
         }
     }
     const text = formatValue(value, field, {});
@@ -87,5 +99,7 @@ export function bucketOf(value, field, granularity) {
 
 /** Kinds of fields a map can be grouped by; others are ignored, as their values are no text. */
 export function canGroupBy(field) {
-    return Boolean(field) && !["properties", "json", "binary", "html", "one2many"].includes(field.type);
+    return (
+        Boolean(field) && !["properties", "json", "binary", "html", "one2many"].includes(field.type)
+    );
 }
