@@ -108,30 +108,41 @@ def _is_needed(module):
 def test_module_comes_works_and_goes(module, stage):
     database = stage.ground(module)
     before = databases.snapshot(database)
+    problems = [*_install_and_test(module, database)]
+    if _is_needed(module):
+        stage.keep(module, database)
+    problems += [*_upgrade_and_uninstall(module, database)]
+    left = databases.difference(before, databases.snapshot(database), BOOKKEEPING)
+    if left:
+        problems.append(f"{module} leaves a trace:\n" + "\n".join(left))
+    if problems:
+        pytest.fail("\n\n".join(problems), pytrace=False)
 
-    tested = odoo_process.run(
+
+def _install_and_test(module, database):
+    run = odoo_process.run(
         f"Installing and testing {module} alone",
         *("-d", database, "-i", module, "--skip-auto-install", "--test-tags", f"/{module}"),
         *("--stop-after-init", "--http-port", odoo_process.free_port()),
-        "--log-handler=odoo.tests.result:INFO",
     )
-    tested.assert_clean(NOISE)
-    assert tested.tests_run(), f"{module} has no test that runs without the other modules"
-    if _is_needed(module):
-        stage.keep(module, database)
+    if complaint := run.complaint(NOISE):
+        yield complaint
+    if not run.tests_run():
+        yield f"{module} has no test that runs without the other modules"
 
-    gone = odoo_process.run(
+
+def _upgrade_and_uninstall(module, database):
+    run = odoo_process.run(
         f"Upgrading and uninstalling {module}",
         *("-d", database, "--no-http"),
         subcommand="shell",
         script=UPGRADE_AND_UNINSTALL.format(module=module),
     )
-    gone.assert_clean(NOISE)
-    assert f"upgraded {module}" in gone.log
-    assert f"uninstalled {module}" in gone.log
-    left = databases.difference(before, databases.snapshot(database), BOOKKEEPING)
-    if left:
-        pytest.fail(f"{module} leaves a trace:\n" + "\n".join(left), pytrace=False)
+    if complaint := run.complaint(NOISE):
+        yield complaint
+    for step in ("upgraded", "uninstalled"):
+        if f"{step} {module}" not in run.log:
+            yield f"{module} was not {step}"
 
 
 def test_the_comparison_sees_what_is_left_behind(stage):

@@ -23,6 +23,8 @@ from cli import odoo_log
 from .repository import ROOT
 
 HOST = "127.0.0.1"
+RECORD = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ [A-Z]+ ")
+MOST_RECORDS, MOST_LINES = 8, 40
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 
 
@@ -62,6 +64,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def _records(log):
+    """A log as records: the line with the time, and what follows it, as a traceback does."""
+    records = []
+    for line in log.splitlines():
+        if RECORD.match(line) or not records:
+            records.append([])
+        records[-1].append(line)
+    return records
+
+
 class Run:
     """One finished run of Odoo and what it logged."""
 
@@ -70,22 +82,30 @@ class Run:
         self.returncode = done.returncode
         self.log = done.stdout
 
-    def assert_clean(self, allowed=()):
-        """Fail when Odoo failed or said a warning or worse.
+    def complaint(self, allowed=()):
+        """What is wrong with the run, as text; empty when Odoo ended well and logged no warning.
 
         :param allowed: regular expressions of lines that are known and harmless
         """
-        lines = [
+        lines = {
             line
             for line in odoo_log.complaints(self.log)
             if not any(re.search(pattern, line) for pattern in allowed)
-        ]
-        if self.returncode or lines:
+        }
+        records = [record for record in _records(self.log) if record[0] in lines]
+        if records:
+            shown = "\n".join("\n".join(record[:MOST_LINES]) for record in records[:MOST_RECORDS])
+            return f"{self.title}: {len(records)} warnings or errors, the first are:\n{shown}"
+        if self.returncode:
             tail = "\n".join(self.log.splitlines()[-60:])
-            shown = "\n".join(lines[:30]) or "(no complaint; the end of the log)\n" + tail
-            if self.returncode and lines:
-                shown += f"\n… the log ended:\n{tail}"
-            pytest.fail(f"{self.title} ended with {self.returncode}:\n{shown}", pytrace=False)
+            return f"{self.title} ended with {self.returncode}:\n{tail}"
+        return ""
+
+    def assert_clean(self, allowed=()):
+        """Fail when something is wrong with the run, see `complaint`."""
+        complaint = self.complaint(allowed)
+        if complaint:
+            pytest.fail(complaint, pytrace=False)
 
     def tests_run(self):
         """How many tests Odoo's own runner executed."""
