@@ -67,7 +67,6 @@ class FieldVisit(models.Model):
         index=True,
         copy=False,
         default="planned",
-        tracking=True,
         group_expand=True,
     )
     sop_id = fields.Many2one(
@@ -310,9 +309,16 @@ class FieldVisit(models.Model):
         if not self._may_write_evidence():
             for vals in vals_list:
                 self._check_evidence_untouched(vals)
-        return super().create(vals_list)
+        # a plan of a hundred visits is no news: no follower, no message for each of them
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(FieldVisit, quiet).create(vals_list).with_env(self.env)
+
+    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
+        """The day's plan is on the phone; an e-mail for each visit in it would be noise."""
+        return []
 
     def write(self, vals):
+        self.check_access("write")
         if not self._may_write_evidence():
             self._check_evidence_untouched(vals)
             if IDENTITY_FIELDS & vals.keys() and any(visit.check_in_at for visit in self):
@@ -324,7 +330,7 @@ class FieldVisit(models.Model):
         if touched:
             raise UserError(
                 self.env._(
-                    "%(fields)s cannot be typed in: check in and out with the buttons of the visit.",
+                    "%(fields)s cannot be typed in: use the buttons of the visit.",
                     fields=self._get_field_labels(touched),
                 )
             )

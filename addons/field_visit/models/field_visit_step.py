@@ -38,7 +38,7 @@ class FieldVisitStep(models.Model):
     value = fields.Char("Answer")
     note = fields.Text()
     reason = fields.Char("Reason it is not possible")
-    event_id = fields.Many2one("field.event", "Event", readonly=True, ondelete="set null")
+    event_id = fields.Many2one("field.event", readonly=True, ondelete="set null")
     photo_ids = fields.One2many("field.visit.photo", "step_id", "Photos", readonly=True)
     photo_count = fields.Integer(compute="_compute_photo_count")
     photo_waiting = fields.Integer("Photos on the way", compute="_compute_photo_count")
@@ -66,6 +66,7 @@ class FieldVisitStep(models.Model):
         return self.with_context(field_visit_step_evidence=_EVIDENCE)
 
     def write(self, vals):
+        self.check_access("write")
         if self.env.context.get("field_visit_step_evidence") is not _EVIDENCE:
             if STEP_EVIDENCE_FIELDS & vals.keys():
                 raise UserError(self.env._("Answer the step with its buttons."))
@@ -82,7 +83,7 @@ class FieldVisitStep(models.Model):
         """Give ``visit`` its own copy of the procedure, so that a later change of the template
         leaves a visit that has begun as it is. All languages come along."""
         template = visit.sop_id.sudo().step_ids
-        if not template or visit.sudo().step_ids:
+        if not template:
             return self.browse()
         steps = (
             self.sudo()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 FIELD_GROUPS = "field_base.field_base_group_rep,field_base.field_base_group_auditor"
 
@@ -11,6 +11,7 @@ class ResPartner(models.Model):
     )
     field_visit_count = fields.Integer(compute="_compute_field_visit_count", groups=FIELD_GROUPS)
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_field_visit_count(self):
         """Visits at the contact and at everyone under it, as far as the reader may see them."""
         children = self.with_context(active_test=False).search_fetch(

@@ -38,13 +38,17 @@ class TestViews(VisitCase):
         today = self._plan(plan_date="2026-11-23")
         tomorrow = self._plan(plan_date="2026-11-24")
         sunday = self._plan(plan_date="2026-11-22")
+        self.env["res.lang"]._lang_get(self.rita.lang).week_start = "1"
         following = self._plan(plan_date="2026-11-30")
         forgotten = self._plan(partner=self.lucky, plan_date="2026-11-20")
         forgotten.with_user(self.rita)._do_check_in(None)
         Visit = self.env["field.visit"].with_user(self.rita).with_context(tz="Asia/Shanghai")
         day = ["|", ("plan_date", "=", "today"), ("state", "=", "in_progress")]
         self.assertEqual(Visit.search(day), today | forgotten)
-        week = [("plan_date", ">=", "=monday"), ("plan_date", "<", "=monday +1w")]
+        week = [
+            ("plan_date", ">=", "today =week_start"),
+            ("plan_date", "<", "today =week_start +1w"),
+        ]
         self.assertEqual(Visit.search(week), today | tomorrow)
         self.assertNotIn(sunday | following, Visit.search(week))
 
