@@ -1,10 +1,15 @@
 """Debian's and Ubuntu's packages: installing what is missing, fetching what is only unpacked."""
 
 import os
+import re
 import shutil
 import subprocess
+from pathlib import Path
 
 from .console import Failure, output_of, run, say
+
+RELEASE = Path("/etc/os-release")
+VENDORS = ("debian", "ubuntu")
 
 
 def is_usable():
@@ -44,15 +49,26 @@ def has_lists(package):
     return "Candidate:" in policy and "Candidate: (none)" not in policy
 
 
+def vendor():
+    """`debian` or `ubuntu`, which this machine is or is like; an empty string for others."""
+    text = RELEASE.read_text() if RELEASE.exists() else ""
+    words = re.findall(r"^(?:ID|ID_LIKE)=(.*)$", text, re.MULTILINE)
+    known = [word for word in " ".join(words).replace('"', "").split() if word in VENDORS]
+    return known[0] if known else ""
+
+
 def mirrors():
-    """URIs of the machine's own distribution mirrors, security mirrors left out."""
+    """URIs of the machine's own distribution mirrors, best first, security mirrors left out.
+
+    apt knows the origin of a mirror once it has read its lists; until then its address has to do.
+    """
     listing = output_of(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI) $(SIGNED_BY)", "Created-By: Packages"]
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)|$(ORIGIN)", "Created-By: Packages"]
     )
-    found = []
-    for line in listing.splitlines():
-        uri = line.split()[0]
-        if "debian" in uri or "ubuntu" in uri:
-            found.append(uri)
-    ranked = sorted(set(found), key=lambda uri: ("security" in uri, uri))
-    return [uri for uri in ranked if "security" not in uri] or ranked
+    found = dict(line.split("|", 1) for line in listing.splitlines() if "|" in line)
+    ours = {
+        uri: origin.lower() == vendor() or vendor() in uri
+        for uri, origin in found.items()
+        if "security" not in uri and origin.lower() in (vendor(), "$(origin)", "")
+    }
+    return sorted(ours, key=lambda uri: (not ours[uri], uri))

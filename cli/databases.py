@@ -1,10 +1,11 @@
 """Our databases: created with a UTF-8 character type, cloned from templates, dropped again.
 
-Every database of ours is named `field_…`, and nothing else is ever dropped.
+Ours are told by their names (see OURS), and nothing else is ever dropped.
 """
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 
@@ -15,6 +16,13 @@ PREFIX = "field_"
 DEMO = "field_demo"
 # With LC_CTYPE=C, pg_trgm sees no Chinese characters.
 CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
+
+OURS = re.compile(rf"{PREFIX}(demo|building|(tmpl|bare|draft|test|core|bench)_[\w-]+)")
+
+
+def is_ours(name):
+    """True for the names that `./field` gives; everybody else's databases are left alone."""
+    return bool(OURS.fullmatch(name))
 
 
 class Databases:
@@ -40,7 +48,8 @@ class Databases:
         return done.stdout.splitlines()
 
     def names(self):
-        return self.sql(f"SELECT datname FROM pg_database WHERE datname LIKE '{PREFIX}%'")
+        """Our databases on this server. A name alone tells them: it is never a plain word."""
+        return [name for name in self.sql("SELECT datname FROM pg_database") if is_ours(name)]
 
     def exists(self, name):
         return name in self.sql("SELECT datname FROM pg_database")
@@ -65,7 +74,7 @@ class Databases:
 
     def drop(self, name):
         """Drop a database of ours and its filestore; nothing happens when it is not there."""
-        if not name.startswith(PREFIX):
+        if not is_ours(name):
             raise Failure(f"{name} is not one of our databases: it stays.")
         self._disconnect(name)
         self.sql(f'DROP DATABASE IF EXISTS "{name}"')

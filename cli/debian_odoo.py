@@ -60,9 +60,9 @@ def fetch():
 
 
 def _candidates():
+    vendor = apt.vendor()
     for uri in apt.mirrors():
-        vendor = "ubuntu" if "ubuntu" in uri else "debian"
-        for suite in SUITES[vendor]:
+        for suite in SUITES.get(vendor, ()):
             yield uri, vendor, suite
 
 

@@ -32,7 +32,9 @@ def _interrupt(_signal, _frame):
 
 def _parse(arguments):
     parser = argparse.ArgumentParser(
-        prog="./field", description="Field sales for Odoo 19: run it, test it, work on it."
+        prog="./field",
+        allow_abbrev=False,
+        description="Field sales for Odoo 19: run it, test it, work on it.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (demo, tests, lint, bench, tools, doctor, reset):

@@ -177,22 +177,31 @@ class Cluster:
     def running(self):
         """Start the cluster for the block; the last one to leave stops it.
 
-        Several commands may use it at once: each holds a shared lock, and who can turn it into
-        an exclusive one was the last.
+        Several commands may use it at once. Each holds a shared lock on one file for as long as
+        it does; who can have it alone is the last. A second file is held only while the cluster
+        is started or stopped.
         """
         paths.LOCAL.mkdir(parents=True, exist_ok=True)
-        with (paths.LOCAL / f"postgres-{self.kind}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            self._initialise()
-            if not self.is_running():
-                self._start()
-            fcntl.flock(lock, fcntl.LOCK_SH)
+        with self._lock("use") as use:
+            with self._lock("change") as change:
+                fcntl.flock(change, fcntl.LOCK_EX)
+                self._initialise()
+                if not self.is_running():
+                    self._start()
+                fcntl.flock(use, fcntl.LOCK_SH)
             try:
                 yield
             finally:
-                with contextlib.suppress(BlockingIOError):
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    self.stop()
+                self._leave(use)
+
+    def _leave(self, use):
+        with self._lock("change") as change, contextlib.suppress(BlockingIOError):
+            fcntl.flock(change, fcntl.LOCK_EX)
+            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.stop()
+
+    def _lock(self, name):
+        return (paths.LOCAL / f"postgres-{self.kind}.{name}.lock").open("w")
 
     def is_running(self):
         return self._control("status").returncode == 0

@@ -9,7 +9,7 @@ FOLDER = paths.ROOT / "tests" / "bench"
 
 
 def register(commands):
-    parser = commands.add_parser("bench", help="measurements, as ratios")
+    parser = commands.add_parser("bench", allow_abbrev=False, help="measurements, as ratios")
     parser.add_argument("name", nargs="?", help="one of: " + ", ".join(_names()))
     parser.set_defaults(run=run)
 

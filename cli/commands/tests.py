@@ -9,11 +9,26 @@ from . import core, lint
 
 WITHOUT_ODOO = ("tests/lint", "tests/semgrep", "tests/unit", "tests/docker")
 EVERYTHING = ("tests", "addons")
+# Options of pytest whose value is a word of its own.
+WITH_VALUE = (
+    "-k",
+    "-m",
+    "-n",
+    "-p",
+    "-o",
+    "-W",
+    "-c",
+    "--maxfail",
+    "--durations",
+    "--deselect",
+    "--ignore",
+)
 
 
 def register(commands):
     parser = commands.add_parser(
         "test",
+        allow_abbrev=False,
         help="lint, unit, Odoo, JavaScript and browser tests",
         description="Paths and further options go to pytest: "
         "./field test addons/field_visit -k check_in",
@@ -27,20 +42,30 @@ def register(commands):
 def run(options, rest):
     if options.core:
         return core.run(rest)
-    chosen = [part for part in rest if not part.startswith("-") and _is_path(part)]
-    others = [part for part in rest if part not in chosen]
+    chosen, others = split_paths(rest)
     if chosen and all(_is_below(part, WITHOUT_ODOO) for part in chosen):
         return _run_plain(chosen, others)
     return _run_with_odoo(options, chosen, others)
 
 
-def _is_path(part):
-    return os.path.exists(part.split("::")[0])
+def split_paths(arguments):
+    """Tell the paths among pytest's arguments from its options and their values.
+
+    :return: two lists: paths as seen from the repository (with their `::test`), everything else
+    """
+    chosen, others = [], []
+    for before, part in zip(["", *arguments], arguments, strict=False):
+        file, *test = part.split("::")
+        if before in WITH_VALUE or part.startswith("-") or not os.path.exists(file):
+            others.append(part)
+        else:
+            chosen.append("::".join([os.path.relpath(os.path.abspath(file), paths.ROOT), *test]))
+    return chosen, others
 
 
 def _is_below(part, folders):
-    relative = os.path.relpath(part.split("::")[0], paths.ROOT)
-    return any(relative == folder or relative.startswith(folder + os.sep) for folder in folders)
+    file = os.path.normpath(part.split("::")[0])
+    return any(file == folder or file.startswith(folder + os.sep) for folder in folders)
 
 
 def _run_plain(chosen, others):
@@ -90,7 +115,7 @@ def environment_of_everything():
 def modules_for(chosen):
     """Our modules that the chosen paths need: those they name, or all."""
     named = {
-        os.path.relpath(part.split("::")[0], paths.ADDONS).split(os.sep)[0]
+        os.path.relpath(part.split("::")[0], "addons").split(os.sep)[0]
         for part in chosen
         if _is_below(part, ("addons",))
     }

@@ -13,7 +13,9 @@ def register(commands):
         ("shell", run_shell, "Odoo's shell on a database"),
         ("psql", run_psql, "psql on a database"),
     ):
-        parser = commands.add_parser(name, help=text, add_help=name in ("shell", "psql"))
+        parser = commands.add_parser(
+            name, help=text, add_help=name in ("shell", "psql"), allow_abbrev=False
+        )
         parser.add_argument("--db", default=databases.DEMO, help="database (default %(default)s)")
         parser.set_defaults(run=run)
 

@@ -47,22 +47,17 @@ def test_paths_decide_what_a_test_run_needs(at_root, runs, arguments, way):
     assert runs == [way]
 
 
-@pytest.mark.xfail(strict=True, reason="argparse takes abbreviations")
 def test_pytest_options_are_not_taken_for_ours(at_root, runs):
     """`--co` is pytest's short form of `--collect-only`, not of `--core`."""
     main.main(["test", "tests/unit", "--co"])
     assert runs == [("plain", ["tests/unit"], ["--co"])]
 
 
-@pytest.mark.xfail(strict=True, reason="every word that is a folder counts as a path")
 def test_value_of_an_option_is_not_taken_for_a_path(at_root, runs):
     main.main(["test", "addons/field_base", "-k", "docs"])
     assert runs == [("odoo", ["addons/field_base"], ["-k", "docs"])]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="pytest runs in the repository's folder, paths are the caller's"
-)
 def test_paths_work_from_any_folder(monkeypatch):
     ran = []
     monkeypatch.chdir(paths.ROOT / "tests")

@@ -126,12 +126,23 @@ def test_package_of_another_series_is_not_taken(tmp_path, monkeypatch):
         assert found == version
 
 
+def _mirrors(monkeypatch, listing, vendor="debian"):
+    monkeypatch.setattr(apt, "output_of", lambda command: "\n".join(listing))
+    monkeypatch.setattr(apt, "vendor", lambda: vendor)
+    return apt.mirrors()
+
+
 def test_mirrors_of_this_machine_without_the_security_ones(monkeypatch):
     listing = (
-        "http://deb.example/debian-security /usr/share/keyrings/k.gpg\n"
-        "http://deb.example/debian /usr/share/keyrings/k.gpg\n"
-        "http://deb.example/debian /usr/share/keyrings/k.gpg\n"
-        "https://packages.example/postgresql /k.gpg\n"
+        "http://deb.example/debian-security|Debian",
+        "http://deb.example/debian|Debian",
+        "http://deb.example/debian|Debian",
+        "https://packages.example/postgresql|PGDG",
     )
-    monkeypatch.setattr(apt, "output_of", lambda command: listing)
-    assert apt.mirrors() == ["http://deb.example/debian"]
+    assert _mirrors(monkeypatch, listing) == ["http://deb.example/debian"]
+
+
+def test_mirror_is_known_by_its_origin_or_by_its_address_before_it_was_read(monkeypatch):
+    read, unread = "http://mirror.company/deb", "http://deb.example/debian"
+    assert _mirrors(monkeypatch, [f"{read}|Debian"]) == [read]
+    assert _mirrors(monkeypatch, [f"{read}|$(ORIGIN)", f"{unread}|$(ORIGIN)"]) == [unread, read]

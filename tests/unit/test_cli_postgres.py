@@ -96,7 +96,6 @@ def test_cluster_stops_also_when_the_block_fails(monkeypatch):
     assert not found.up
 
 
-@pytest.mark.xfail(strict=True, reason="starting waits until nobody uses the cluster")
 def test_second_command_works_while_the_first_runs(monkeypatch):
     """`./field psql` beside a running `./field demo`, which holds the cluster for hours."""
     found = cluster(monkeypatch=monkeypatch)
@@ -122,7 +121,7 @@ def test_cluster_that_others_still_use_is_not_stopped(monkeypatch):
     found = cluster(monkeypatch=monkeypatch)
     with contextlib.ExitStack() as stack:
         with found.running():
-            for file in paths.LOCAL.glob("postgres-test*.lock"):
+            for file in paths.LOCAL.glob("postgres-test.use.lock"):
                 other = stack.enter_context(file.open())
                 fcntl.flock(other, fcntl.LOCK_SH)
         assert found.up
