@@ -1,0 +1,21 @@
+{
+    "name": "Field Sales: Mileage Expenses",
+    "summary": "The kilometres of a tracked day become an Odoo expense at the rate of that day",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Field Sales",
+    "author": "Field Sales",
+    "website": "https://github.com/field-sales/field",
+    "license": "AGPL-3",
+    "depends": ["field_visit", "field_tracking", "hr_expense"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/field_mileage_rate_security.xml",
+        "wizards/field_expense_run_views.xml",
+        "views/field_mileage_rate_views.xml",
+        "views/field_track_day_views.xml",
+        "views/hr_expense_views.xml",
+        "views/hr_employee_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/field_expense_menus.xml",
+    ],
+}
