@@ -111,12 +111,14 @@ class FieldVisit(models.Model):
             **facts,
             "summary": self._describe_fence(facts, position),
             "needs": self._get_fence_demand(facts, position, policy),
-            "open_visit": previous
-            and {
-                "id": previous.id,
-                "name": previous.partner_id.display_name,
-                "since": fields.Datetime.to_string(previous.check_in_at),
-            },
+            "open_visit": bool(previous) and previous._prepare_open_visit_summary(),
+        }
+
+    def _prepare_open_visit_summary(self):
+        return {
+            "id": self.id,
+            "name": self.partner_id.display_name,
+            "since": fields.Datetime.to_string(self.check_in_at),
         }
 
     @api.model

@@ -10,6 +10,7 @@ from .common import AT_CUSTOMER, FAR, VisitCommon, north
 class BrowserCommon(VisitCommon):
     """The buttons of the visit in a real browser that stands somewhere."""
 
+    allow_inherited_tests_method = True
     is_phone = False
 
     @classmethod
@@ -83,7 +84,7 @@ class TestBrowserDesktop(BrowserCommon, HttpCase):
     def test_units(self):
         """The browser's part of the work, without a server."""
         self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=field_visit",
+            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=/%5E@field_visit/",
             "",
             "",
             login="admin",

@@ -235,7 +235,7 @@ class TestCheckIn(VisitCase):
         visit = self._plan()
         inside = visit.get_check_in_preview(AT_CUSTOMER)
         self.assertEqual((inside["verdict"], inside["needs"]), ("inside", False))
-        self.assertFalse(inside["open_visit"])
+        self.assertIs(inside["open_visit"], False)
         outside = visit.get_check_in_preview(FAR)
         self.assertEqual((outside["verdict"], outside["needs"]), ("outside", "reason"))
         self.assertIn("1.3 km", outside["summary"])
