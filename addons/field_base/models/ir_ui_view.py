@@ -36,15 +36,8 @@ class IrUiView(models.Model):
     def _postprocess_tag_field_map(self, node, name_manager, node_info):
         """Tell the client about the fields that are named by attributes only."""
         for attribute in FIELD_MAP_FIELDS:
-            name = node.get(attribute)
-            field = name and name_manager.model._fields.get(name)
-            if not field:
-                continue
-            if not name_manager.model._has_field_access(field, "read"):
-                # A map without its colours is better than no map.
-                del node.attrib[attribute]
-                continue
-            name_manager.has_field(node, name, node_info)
+            if name := node.get(attribute):
+                name_manager.has_field(node, name, node_info)
 
     def _validate_tag_field_map(self, node, name_manager, node_info):
         if not node_info["validate"]:

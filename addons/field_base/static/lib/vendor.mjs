@@ -34,6 +34,25 @@ const KEEP_POINTS = 0.21;
 const SCALE = 1000;
 
 /**
+ * The atlas lets rings jump from 180 to -180 degrees. A flat map needs them to go on
+ * beyond 180; the one that goes round the pole (Antarctica) is closed along the pole.
+ */
+function unrollRing(ring) {
+    const unrolled = [];
+    let turn = 0;
+    ring.forEach(([lng, lat], i) => {
+        const step = i ? lng - ring[i - 1][0] : 0;
+        turn -= Math.abs(step) > 180 ? 360 * Math.sign(step) : 0;
+        unrolled.push([lng + turn, lat]);
+    });
+    const [[first], [last]] = [unrolled[0], unrolled[unrolled.length - 1]];
+    if (Math.abs(last - first) > 180) {
+        unrolled.push([last, -90], [first, -90], unrolled[0]);
+    }
+    return unrolled;
+}
+
+/**
  * Each ring becomes one flat list: its first point, then the differences to the
  * point before, in 1/SCALE degree. Differences are short numbers, so the plain
  * JSON is a third of the same GeoJSON.
@@ -41,7 +60,7 @@ const SCALE = 1000;
 function encodeRing(ring) {
     const encoded = [];
     let [lastX, lastY] = [0, 0];
-    for (const [lng, lat] of ring) {
+    for (const [lng, lat] of unrollRing(ring)) {
         const [x, y] = [Math.round(lng * SCALE), Math.round(lat * SCALE)];
         if (encoded.length && x === lastX && y === lastY) {
             continue;

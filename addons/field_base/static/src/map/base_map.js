@@ -73,35 +73,43 @@ export function mixColors(from, to, share) {
     return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
-function tracePolygons(context, features, scale) {
+/**
+ * @param {number} [seam] x of the 180th meridian in this tile: the data is cut there, and the
+ *  cut must not be drawn as a coast
+ */
+function tracePolygons(context, features, scale, seam) {
     context.beginPath();
     for (const feature of features) {
         for (const ring of feature.geometry) {
-            ring.forEach(([x, y], i) =>
-                i ? context.lineTo(x * scale, y * scale) : context.moveTo(x * scale, y * scale)
-            );
-            context.closePath();
+            ring.forEach(([x, y], i) => {
+                const start = !i || (x === seam && ring[i - 1][0] === seam);
+                context[start ? "moveTo" : "lineTo"](x * scale, y * scale);
+            });
         }
     }
 }
 
-function drawTile(context, size, features, zoom, colors) {
+function drawTile(context, size, features, { x, z }, colors) {
     const [from, to] = FADE_ZOOM;
-    const fade = FADE_MOST * Math.min(1, Math.max(0, (zoom - from) / (to - from)));
+    const fade = FADE_MOST * Math.min(1, Math.max(0, (z - from) / (to - from)));
     context.fillStyle = mixColors(colors.sea, colors.land, fade);
     context.fillRect(0, 0, size, size);
     if (!features.length) {
         return;
     }
-    tracePolygons(context, features, size / TILE_EXTENT);
+    const scale = size / TILE_EXTENT;
+    const seam = x === 0 ? 0 : x === 2 ** z - 1 ? TILE_EXTENT : undefined;
     context.lineJoin = "round";
+    tracePolygons(context, features, scale, seam);
     if (!fade) {
         context.lineWidth = 7;
         context.strokeStyle = colors.shallow;
         context.stroke();
     }
+    tracePolygons(context, features, scale);
     context.fillStyle = colors.land;
     context.fill("evenodd");
+    tracePolygons(context, features, scale, seam);
     context.lineWidth = 1;
     context.strokeStyle = mixColors(colors.coast, colors.land, fade);
     context.stroke();
@@ -122,7 +130,7 @@ export function createLandLayer(index, colors) {
             const context = tile.getContext("2d");
             context.scale(ratio, ratio);
             const slice = index.getTile(coords.z, coords.x, coords.y);
-            drawTile(context, size, slice ? slice.features : [], coords.z, colors);
+            drawTile(context, size, slice ? slice.features : [], coords, colors);
             return tile;
         },
     });

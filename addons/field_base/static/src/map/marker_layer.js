@@ -55,6 +55,9 @@ function markerIcon(marker, offset) {
     if (shape !== "dot") {
         body.appendChild(drawing(shape));
     }
+    if (shape === "pin" && !marker.label) {
+        body.appendChild(element("span", "o_field_map_eye"));
+    }
     if (shape === "arrow" && Number.isFinite(marker.course)) {
         body.firstChild.style.transform = `rotate(${marker.course}deg)`;
     }

@@ -15,10 +15,11 @@ export class FieldMapArchParser {
     parse(xmlDoc, fields) {
         const fieldName = (attribute, types) => {
             const name = xmlDoc.getAttribute(attribute);
-            if (!name) {
+            if (!name || !fields[name]) {
+                // The server has checked the name: this user may not read the field.
                 return null;
             }
-            if (!fields[name] || (types && !types.includes(fields[name].type))) {
+            if (types && !types.includes(fields[name].type)) {
                 throw new Error(
                     _t('"%(name)s" cannot be the %(attribute)s of a map', { name, attribute })
                 );
@@ -40,15 +41,11 @@ export class FieldMapArchParser {
             columns: [...xmlDoc.children]
                 .filter((node) => node.tagName === "field")
                 .filter((node) => !exprToBoolean(node.getAttribute("invisible")))
-                .map((node) => this.parseColumn(node, fields)),
+                .filter((node) => node.getAttribute("name") in fields)
+                .map((node) => {
+                    const name = node.getAttribute("name");
+                    return { name, label: node.getAttribute("string") || fields[name].string };
+                }),
         };
-    }
-
-    parseColumn(node, fields) {
-        const name = node.getAttribute("name");
-        if (!fields[name]) {
-            throw new Error(_t('The map shows an unknown field, "%s"', name));
-        }
-        return { name, label: node.getAttribute("string") || fields[name].string };
     }
 }
