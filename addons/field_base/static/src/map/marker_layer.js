@@ -12,6 +12,8 @@ const CLUSTER_MAX_ZOOM = 15;
 const FAN_RADIUS_PX = 14;
 /** More at one place than this is no building but a default coordinate: they stay stacked. */
 const FAN_MOST = 40;
+/** What fits into a marker: two narrow characters or one of any kind. */
+const SHORT_LABEL = /^([\x20-\x7e]{1,2}|.)$/u;
 const SVG = "http://www.w3.org/2000/svg";
 /** [width, height, anchor x, anchor y] of each shape. */
 const SHAPES = { dot: [22, 22, 11, 11], pin: [30, 38, 15, 36], arrow: [30, 30, 15, 15] };
@@ -64,7 +66,7 @@ function markerIcon(marker, offset) {
     const root = element("div", "o_field_map_marker_inner");
     root.appendChild(body);
     if (marker.label) {
-        const inside = [...marker.label].length <= 2 && shape !== "arrow";
+        const inside = SHORT_LABEL.test(marker.label) && shape !== "arrow";
         (inside ? body : root).appendChild(
             element("span", inside ? "o_field_map_initials" : "o_field_map_label", marker.label)
         );

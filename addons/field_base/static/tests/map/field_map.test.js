@@ -90,6 +90,16 @@ test("text of markers is never read as markup", async () => {
     );
 });
 
+test("short labels are inside the marker, others beside it", async () => {
+    const labels = ["7", "12", "王", "李伟", "123"];
+    await mountMap({
+        cluster: false,
+        markers: labels.map((label, id) => ({ id, ...SHANGHAI, lng: 121 + id / 10, label })),
+    });
+    expect(queryAllTexts(".o_field_map_initials")).toEqual(["7", "12", "王"]);
+    expect(queryAllTexts(".o_field_map_label")).toEqual(["李伟", "123"]);
+});
+
 test("markers without a position are left out", async () => {
     await mountMap({
         markers: [

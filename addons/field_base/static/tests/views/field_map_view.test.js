@@ -239,13 +239,13 @@ test("filters and groups of the search view", async () => {
     expect(".o_field_map_unlocated").toHaveCount(0);
     await toggleMenuItem("By owner");
     await animationFrame();
-    expect(queryAllTexts(".o_field_map_group")).toEqual(["Zhao\n1", "None\n1"]);
+    expect(queryAllTexts(".o_field_map_group")).toEqual(["Zhao\n1", "Not set\n1"]);
     expect(queryAllTexts(".o_field_map_item_title")).toEqual(["Happy", "Corner"]);
 });
 
 test("without a colour field the groups are coloured", async () => {
     await mountMap({ arch: `<field_map lat="lat" lng="lng"/>`, groupBy: ["owner_id"] });
-    expect(queryAllTexts(".o_field_map_legend_item")).toEqual(["Li\n1", "Zhao\n1", "None\n1"]);
+    expect(queryAllTexts(".o_field_map_legend_item")).toEqual(["Li\n1", "Zhao\n1", "Not set\n1"]);
 });
 
 test("a limit is told", async () => {

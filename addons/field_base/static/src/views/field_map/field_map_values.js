@@ -57,7 +57,7 @@ export function formatValue(value, field, data) {
  *  record's id, the selection's place, the number itself, the start of the period
  */
 export function bucketOf(value, field, granularity) {
-    const none = { key: "", label: _t("None"), order: Infinity };
+    const none = { key: "", label: _t("Not set"), order: Infinity };
     if (field.type === "boolean") {
         return {
             key: String(Boolean(value)),
