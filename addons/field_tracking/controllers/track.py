@@ -14,7 +14,6 @@ from .dispatcher import reply
 MAX_BODY = 1024 * 1024
 #: What is longer is read away up to here, so that the app gets to hear the answer.
 MAX_DRAIN = 32 * 1024 * 1024
-LOCK_TIMEOUT = "3s"
 TRIES = 3
 
 
@@ -33,6 +32,7 @@ class TrackController(http.Controller):
         methods=["GET", "POST"],
         csrf=False,
         save_session=False,
+        readonly=False,  # without a session Odoo would take a read-only cursor first
         max_content_length=MAX_DRAIN,
     )
     def track(self, token):
@@ -54,7 +54,6 @@ class TrackController(http.Controller):
         return reply(503)
 
     def _track(self, env, token):
-        env.cr.execute("SET LOCAL lock_timeout = %s", [LOCK_TIMEOUT])
         device = env["field.device"]._authenticate(token)
         if not device:
             return reply(401)

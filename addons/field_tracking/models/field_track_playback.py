@@ -103,7 +103,7 @@ def _pieces(good, origin, gaps):
     for part in np.split(np.arange(len(t)), cuts):
         if not len(part):
             continue
-        part = part[thin(good.x[part], good.y[part], max(int(len(part) * share), 2))]
+        part = part[thin(t[part], good.x[part], good.y[part], max(int(len(part) * share), 2))]
         kmh = np.nan_to_num(good.speed[part] * 3.6, nan=-1)
         pieces.append(
             {

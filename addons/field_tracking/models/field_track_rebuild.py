@@ -71,23 +71,42 @@ class FieldTrackRebuild(models.Model):
         return days
 
     @api.model
+    def _mark_day(self, user, at):
+        """Have the local day of this moment made again by the job.
+
+        For whoever changes what a day is compared with (a visit entered late, for instance).
+
+        :param user: res.users
+        :param at: naive UTC datetime
+        """
+        self.env["field.track.mark"].sudo().create(
+            {
+                "user_id": user.id,
+                "company_id": user.sudo().company_id.id,
+                "marked_at": fields.Datetime.now(),
+                "ts_min": at,
+                "ts_max": at,
+            }
+        )
+
+    @api.model
     def _days_of(self, user, marks):
-        """The days with positions between the times of the marks, created where missing."""
+        """The days the marks touch, as far as they have positions; created where missing."""
         tz = user._field_tz()
+        touched = self._touched_dates(marks, tz)
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT ON (1) (p.ts AT TIME ZONE 'UTC' AT TIME ZONE %s)::date, p.company_id
                      FROM field_position p
                     WHERE p.device_id IN (SELECT id FROM field_device WHERE user_id = %s)
-                      AND p.user_id = %s AND p.ts BETWEEN %s AND %s ORDER BY 1, 2""",
+                      AND p.user_id = %s AND p.ts >= %s AND p.ts < %s ORDER BY 1, 2""",
                 tz,
                 user.id,
                 user.id,
-                min(mark[1] for mark in marks),
-                max(mark[2] for mark in marks),
+                times.local_hour(min(touched), 0, tz),
+                times.local_hour(max(touched), 24, tz),
             )
         )
-        touched = self._touched_dates(marks, tz)
         company_of = {date: company_id for date, company_id in rows if date in touched}
         days = self.search([("user_id", "=", user.id), ("date", "in", list(company_of))])
         have = set(days.mapped("date"))
@@ -343,7 +362,8 @@ def _moment(ts):
 
 
 def _minutes(items):
-    return round(sum(item.end - item.start for item in items) / 60)
+    """The sum of the rows as people see them, so that lists add up."""
+    return sum(round((item.end - item.start) / 60) for item in items)
 
 
 def _interval(number, item):

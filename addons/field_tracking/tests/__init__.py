@@ -1,0 +1,18 @@
+from . import (
+    test_access,
+    test_browser,
+    test_endpoint,
+    test_live,
+    test_partitions,
+    test_playback,
+    test_properties,
+    test_rebuild,
+    test_store,
+    test_tools_clean,
+    test_tools_day,
+    test_tools_distance,
+    test_tools_parse,
+    test_tools_real_data,
+    test_tools_stays,
+    test_tools_thin,
+)

@@ -182,7 +182,7 @@ def _read_pairs_without_place(
         contact = Contact(ts, _percent(pairs.get("batt")), _flag(pairs.get("charge")))
         parsed.contacts.append(contact)
     else:
-        raise _BadRecord("bad_body" if text and not pairs else "empty")
+        raise _BadRecord("bad_body" if text and parsed.source == "form" else "empty")
 
 
 # ---------------------------------------------------------------------------------------------

@@ -171,10 +171,9 @@ export class DayPlayback extends Component {
             lat: here.lat,
             lng: here.lng,
             color: here.known ? COLORS.person : COLORS.gap,
-            shape: moving ? "arrow" : "dot",
+            shape: moving ? "arrow" : "pin",
             course: moving ? Math.round(here.course / 5) * 5 : undefined,
             title: `${this.day.user} · ${this.timeLabel}`,
-            selected: true,
         };
         return [...this.places, person];
     }
