@@ -55,6 +55,8 @@ class FieldApi(http.Controller):
             raise ApiError(400, "bad_request")
         http_request = request.httprequest
         sha256 = http_request.headers.get("X-Content-SHA256") or http_request.args.get("sha256")
+        if not sha256:
+            raise ApiError(400, "missing_hash")
         blob = request.env["field.blob"]._store(
             request.field_device,
             uuid.lower(),

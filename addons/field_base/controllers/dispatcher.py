@@ -1,7 +1,6 @@
 """Every answer of the field API is JSON, also when things go wrong before a controller runs."""
 
 import json
-import logging
 
 from psycopg2 import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -10,7 +9,6 @@ from odoo.exceptions import AccessDenied, AccessError, ConcurrencyError, UserErr
 from odoo.http import HttpDispatcher
 from odoo.tools import LazyTranslate
 
-_logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
 
 # What is read and thrown away of a body that is too large, so that the client, still sending, gets
@@ -29,6 +27,7 @@ MESSAGES = {
     "bad_request": _lt("The request is not understood."),
     "wrong_device": _lt("The token belongs to another device."),
     "too_many_events": _lt("At most 100 events can be sent at once."),
+    "missing_hash": _lt("The SHA-256 of the file is missing."),
     "too_large": _lt("The request is too large."),
     "forbidden": _lt("You are not allowed to do this."),
     "not_found": _lt("There is nothing at this address."),
@@ -47,18 +46,25 @@ _CODES = {
     413: "too_large",
     503: "busy",
 }
+# Status of a refusal that a model method raised with its own code, if not 422.
+_STATUS = {
+    "bad_type": 415,
+    "blob_conflict": 409,
+    "device_taken": 409,
+    "revoked": 403,
+}
 
 
-class ApiError(Exception):
-    """A refusal with its HTTP status and stable code.
+class ApiError(HTTPException):
+    """A refusal with its HTTP status and stable name, which is an answer and no error to log.
 
-    :param message: only where the sentence of the code does not say it
+    :param message: only where the sentence of the name does not say it
     """
 
-    def __init__(self, status, code, message=None, retry_after=None):
-        super().__init__(code)
-        self.status, self.code, self.retry_after = status, code, retry_after
-        self.message = message or MESSAGES[code]
+    def __init__(self, status, name, message=None, retry_after=None):
+        super().__init__(name)
+        self.code, self.api_code, self.retry_after = status, name, retry_after
+        self.message = message or MESSAGES[name]
 
 
 def as_api_error(exc):
@@ -70,7 +76,8 @@ def as_api_error(exc):
     if isinstance(exc, AccessError):
         return ApiError(403, "forbidden")
     if isinstance(exc, UserError):
-        return ApiError(422, getattr(exc, "code", "invalid"), exc.args[0])
+        code = getattr(exc, "code", "invalid")
+        return ApiError(_STATUS.get(code, 422), code, exc.args[0])
     if isinstance(exc, HTTPException) and exc.code in _CODES:
         return ApiError(exc.code, _CODES[exc.code])
     if isinstance(exc, HTTPException) and 400 <= (exc.code or 500) < 500:
@@ -98,20 +105,21 @@ class FieldApiDispatcher(HttpDispatcher):
 
     def dispatch(self, endpoint, args):
         self.request.params = dict(args)
-        return self.request.registry["ir.http"]._dispatch(endpoint)
+        try:
+            return self.request.registry["ir.http"]._dispatch(endpoint)
+        except UserError as exc:  # an answer, which Odoo would log as a warning
+            raise as_api_error(exc) from exc
 
     def handle_error(self, exc):
         error = as_api_error(exc)
-        if error.status >= 500 and error.code != "busy":
-            _logger.error("Field API: %s", self.request.httprequest.path, exc_info=exc)
         self._drain()
         headers = [("Cache-Control", "no-store")]
         if error.retry_after:
             headers.append(("Retry-After", str(error.retry_after)))
-        if error.status == 401:
+        if error.code == 401:
             headers.append(("WWW-Authenticate", 'Bearer realm="field"'))
-        body = {"error": {"code": error.code, "message": self._text(error.message)}}
-        return self.request.make_json_response(body, headers=headers, status=error.status)
+        body = {"error": {"code": error.api_code, "message": self._text(error.message)}}
+        return self.request.make_json_response(body, headers=headers, status=error.code)
 
     def _text(self, message):
         env = getattr(self.request, "env", None)

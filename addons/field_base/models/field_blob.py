@@ -1,7 +1,8 @@
 import hashlib
 import io
 
-from PIL import Image, UnidentifiedImageError
+# Odoo keeps Pillow from loading plug-ins by itself, hence the import of the WebP one.
+from PIL import Image, UnidentifiedImageError, WebPImagePlugin  # noqa: F401
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -121,10 +122,17 @@ class FieldBlob(models.Model):
         return blob
 
     def _check_stored(self):
-        """Read the file back before saying yes: Odoo only logs when the disk is full, and the
-        phone deletes its copy on our word."""
-        self.attachment_id.invalidate_recordset()
-        if hashlib.sha256(self.attachment_id.raw or b"").hexdigest() != self.sha256:
+        """Read the file back before saying yes, for the phone deletes its copy on our word.
+
+        Odoo takes a file that lies in the filestore for complete, also one that was cut off when
+        the disk was full. Such a one is given to the garbage collection, so that the next try
+        writes it anew.
+        """
+        attachment = self.attachment_id
+        attachment.invalidate_recordset()
+        if hashlib.sha256(attachment.raw or b"").hexdigest() != self.sha256:
+            if attachment.store_fname:
+                attachment._mark_for_gc(attachment.store_fname)
             raise OSError("The uploaded file could not be stored")
 
     def _on_complete(self):

@@ -191,8 +191,12 @@ class FieldPolicy(models.Model):
 
     @api.model
     def _create_missing_default(self, company, index):
-        """Somebody archived or deleted the company-wide policy: work must go on under defaults."""
-        policy = self._create_defaults(company)
+        """No company-wide policy is in force: the earliest that will be, else (somebody archived
+        or deleted them all) a new one. Work must go on."""
+        domain = [(name, "=", False) for name in ("user_id", "job_id", "department_id")]
+        domain.append(("company_id", "=", company.id))
+        policy = self.search(domain, order="effective_from, id", limit=1)
+        policy = policy or self._create_defaults(company)
         index[company.id, ("company", 0)] = policy
         return policy
 

@@ -77,7 +77,7 @@ def build_team(cls):
 
 def make_event(kind="contact.ping", seq=1, at=None, payload=None, **extra):
     """An event as a phone sends it; ``at`` is naive UTC."""
-    at = at or datetime.utcnow() - timedelta(seconds=seq)
+    at = at or datetime.utcnow() - timedelta(seconds=1000 - seq)
     event = {
         "uuid": str(uuid.uuid4()),
         "seq": seq,

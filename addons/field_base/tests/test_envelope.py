@@ -5,7 +5,7 @@ from ..tools.envelope import read_event
 
 DEVICE = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 GOOD = {
-    "uuid": "0192F0C1-7a5e-7c3a-8b5e-2f6f0a9d1c11",
+    "uuid": "0192f0c1-7a5e-7c3a-8b5e-2f6f0a9d1c11",
     "seq": 812,
     "kind": "visit.check_in",
     "captured_at": "2026-11-23T09:41:05.300Z",
@@ -21,9 +21,13 @@ class TestEnvelope(BaseCase):
     def test_good(self):
         envelope = self.read()
         self.assertIsNone(envelope.code)
-        self.assertEqual(envelope.uuid, GOOD["uuid"].lower())
+        self.assertEqual(envelope.uuid, GOOD["uuid"])
         self.assertEqual(envelope.payload_text, '{"x":1}')
         self.assertEqual(envelope.hash, event_hash(DEVICE, GOOD, ""))
+
+    def test_upper_case_is_the_same_event(self):
+        self.assertEqual(self.read(uuid=GOOD["uuid"].upper()).hash, self.read().hash)
+        self.assertEqual(self.read(uuid=GOOD["uuid"].upper()).body_hash, self.read().body_hash)
 
     def test_own_hash_of_the_device_is_checked(self):
         self.assertIsNone(self.read(hash=event_hash(DEVICE, GOOD, "")).code)
@@ -66,8 +70,8 @@ class TestEnvelope(BaseCase):
             with self.subTest(change=change):
                 envelope = self.read(**change)
                 self.assertEqual(envelope.code, "bad_event")
-                self.assertEqual(envelope.uuid, GOOD["uuid"].lower())
-                self.assertIn("0192F0C1", envelope.payload_text)
+                self.assertEqual(envelope.uuid, GOOD["uuid"])
+                self.assertIn("0192f0c1", envelope.payload_text)
                 self.assertEqual(len(envelope.body_hash), 64)
                 envelope.payload_text.encode()
 

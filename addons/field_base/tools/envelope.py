@@ -76,7 +76,7 @@ def _read(envelope, device_uuid, raw):
     payload = raw.get("payload", {})
     if not isinstance(payload, dict):
         raise _Problem(_lt("The payload must be an object."))
-    body = {name: raw.get(name) for name in _BODY} | {"payload": payload}
+    body = {name: raw.get(name) for name in _BODY} | {"payload": payload, "uuid": envelope.uuid}
     envelope.payload_text = canonical(payload)
     envelope.body_hash = sha256_hex(canonical(body))
     envelope.hash = event_hash(device_uuid, body, envelope.prev_hash)
