@@ -21,8 +21,8 @@ class CrmLead(models.Model):
     field_in_pool = fields.Boolean(
         string="In the Pool", compute="_compute_field_in_pool", search="_search_field_in_pool"
     )
-    field_can_claim = fields.Boolean(compute="_compute_field_can_claim")
-    field_can_return = fields.Boolean(compute="_compute_field_can_return")
+    field_can_claim = fields.Boolean("I Can Claim It", compute="_compute_field_can_claim")
+    field_can_return = fields.Boolean("I Can Return It", compute="_compute_field_can_return")
     field_claim_ids = fields.One2many("field.lead.claim", "lead_id", string="Claim History")
     field_lat = fields.Float(
         "Latitude",

@@ -42,7 +42,9 @@ class CrmLead(models.Model):
         user = self.env.user
         # sudo: a lead that left the pool is no longer visible, and must get its true reason
         leads = self.sudo().exists()
-        refused = {lead_id: self._get_not_member_reason() for lead_id in set(self.ids) - set(leads.ids)}
+        refused = {
+            lead_id: self._get_not_member_reason() for lead_id in set(self.ids) - set(leads.ids)
+        }
         leads.field_pool_id._reserve_quota(user)
         refused |= leads._get_cannot_claim_reasons(user)
         mine = leads.filtered(lambda lead: lead.id not in refused and lead.user_id == user)
@@ -98,7 +100,9 @@ class CrmLead(models.Model):
         if self.user_id:
             return False if self.user_id == user else self._get_already_claimed_reason()
         if not self.active or self.won_status != "pending" or not pool.active:
-            message = self.env._("“%(lead)s” is closed and can no longer be claimed.", lead=self.name)
+            message = self.env._(
+                "“%(lead)s” is closed and can no longer be claimed.", lead=self.name
+            )
             return ("not_claimable", message)
         return self._get_limit_reason(*slots[pool.id])
 
@@ -124,16 +128,16 @@ class CrmLead(models.Model):
         pool = self.field_pool_id
         if holding_left is not None and holding_left <= 0:
             message = self.env._(
-                "You hold %(cap)s leads of “%(pool)s”, which is the limit. Close one or return one, "
-                "then claim again.",
+                "You hold %(cap)s leads of “%(pool)s”, which is the limit. Close one or return "
+                "one, then claim again.",
                 cap=pool.holding_cap,
                 pool=pool.name,
             )
             return ("cap_reached", message)
         if today_left is not None and today_left <= 0:
             message = self.env._(
-                "You have claimed %(cap)s leads of “%(pool)s” today, which is the limit. Claim again "
-                "tomorrow.",
+                "You have claimed %(cap)s leads of “%(pool)s” today, which is the limit. Claim "
+                "again tomorrow.",
                 cap=pool.claims_per_day,
                 pool=pool.name,
             )

@@ -45,6 +45,7 @@ class FieldLeadPool(models.Model):
         help="Open leads of this pool one person may hold at the same time. 0: no limit.",
     )
     claims_per_day = fields.Integer(
+        string="Claims per Day",
         tracking=True,
         help="Leads of this pool one person may claim per day, in his own time zone. 0: no limit.",
     )
@@ -53,7 +54,7 @@ class FieldLeadPool(models.Model):
     held_count = fields.Integer("Leads Held by Members", compute="_compute_lead_counts")
     my_held_count = fields.Integer("Held by Me", compute="_compute_my_counts")
     my_today_count = fields.Integer("Claimed by Me Today", compute="_compute_my_counts")
-    is_member = fields.Boolean(compute="_compute_is_member")
+    is_member = fields.Boolean("I Am a Member", compute="_compute_is_member")
 
     _holding_cap_positive = models.Constraint(
         "CHECK(holding_cap >= 0)", "The number of leads held at most cannot be negative."

@@ -6,12 +6,12 @@ LEADER = "field_base.field_base_group_leader"
 
 
 class LeadPoolCommon(TransactionCase):
-    """One company, one pool, this organisation chart:
+    """One company, one pool, and this organisation chart::
 
-        leader (leads nobody in the pool's business but these)
-        ├── rep      member
-        ├── rep2     member
-        └── outsider not a member
+    leader
+    ├── rep        member of the pool
+    ├── rep2       member of the pool
+    └── outsider   no member
     """
 
     @classmethod

@@ -3,9 +3,8 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.field_base.tools.errors import FieldRejected
-
 from .common import LeadPoolCommon
+from odoo.addons.field_base.tools.errors import FieldRejected
 
 
 @tagged("post_install", "-at_install")

@@ -10,9 +10,8 @@ from odoo.service.model import retrying
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.field_base.tools.errors import FieldRejected
-
 from .common import REP
+from odoo.addons.field_base.tools.errors import FieldRejected
 
 THREADS = 8
 

@@ -3,9 +3,8 @@ import uuid
 from odoo.exceptions import LockError
 from odoo.tests import tagged
 
-from odoo.addons.field_base.tools.errors import FieldRejected
-
 from .common import LeadPoolCommon
+from odoo.addons.field_base.tools.errors import FieldRejected
 
 
 @tagged("post_install", "-at_install")

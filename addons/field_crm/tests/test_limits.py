@@ -4,9 +4,8 @@ from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.field_base.tools.errors import FieldRejected
-
 from .common import LeadPoolCommon
+from odoo.addons.field_base.tools.errors import FieldRejected
 
 
 @tagged("post_install", "-at_install")

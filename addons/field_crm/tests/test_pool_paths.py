@@ -1,9 +1,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.field_base.tools.errors import FieldRejected
-
 from .common import LeadPoolCommon
+from odoo.addons.field_base.tools.errors import FieldRejected
 
 
 @tagged("post_install", "-at_install")

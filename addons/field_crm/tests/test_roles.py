@@ -3,9 +3,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.field_base.tools.errors import FieldRejected
-
 from .common import REP, LeadPoolCommon
+from odoo.addons.field_base.tools.errors import FieldRejected
 
 
 @tagged("post_install", "-at_install")
@@ -41,7 +40,9 @@ class TestRoles(LeadPoolCommon):
 
     def test_non_member_sees_no_activities_of_pool_leads(self):
         self.lead.message_post(
-            body="Called", subtype_xmlid="mail.mt_note", mail_activity_type_id=self.env.ref("mail.mail_activity_data_call").id
+            body="Called",
+            subtype_xmlid="mail.mt_note",
+            mail_activity_type_id=self.env.ref("mail.mail_activity_data_call").id,
         )
         self.env.flush_all()
         Report = self.env["crm.activity.report"]
@@ -120,7 +121,12 @@ class TestRoles(LeadPoolCommon):
         self.assertFalse(Claim.with_user(self.outsider).search(domain))
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
             Claim.with_user(self.rep).create(
-                {"lead_name": "x", "pool_id": self.pool.id, "event": "claim", "claimed_at": "2026-01-01"}
+                {
+                    "lead_name": "x",
+                    "pool_id": self.pool.id,
+                    "event": "claim",
+                    "claimed_at": "2026-01-01",
+                }
             )
 
     def test_portal_gets_nothing(self):

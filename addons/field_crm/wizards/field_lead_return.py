@@ -25,5 +25,7 @@ class FieldLeadReturn(models.TransientModel):
         leads.action_return_to_pool(self.reason)
         if leads.has_access("read"):
             return {"type": "ir.actions.act_window_close"}
-        action = self.env["ir.actions.act_window"]._for_xml_id("field_crm.crm_lead_action_held_mine")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "field_crm.crm_lead_action_held_mine"
+        )
         return dict(action, target="main")

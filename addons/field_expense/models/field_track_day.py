@@ -20,7 +20,9 @@ class FieldTrackDay(models.Model):
         compute="_compute_expense",
         compute_sudo=True,
     )
-    has_expense = fields.Boolean(compute="_compute_expense", search="_search_has_expense")
+    has_expense = fields.Boolean(
+        compute="_compute_expense", search="_search_has_expense", compute_sudo=True
+    )
 
     @api.model
     def _get_expense_states(self):

@@ -42,6 +42,7 @@ class HrExpense(models.Model):
         "Distance Changed Since", compute="_compute_field_day_km", compute_sudo=True
     )
     field_km_edited = fields.Boolean("Changed by Hand", compute="_compute_field_km_edited")
+    field_km_hint = fields.Char("Mileage Hint", compute="_compute_field_km_hint")
 
     _field_day_uniq = models.UniqueIndex(
         "(field_day_id) WHERE field_day_id IS NOT NULL", "The day already has its expense."
@@ -64,6 +65,28 @@ class HrExpense(models.Model):
                 not _same_km(expense.quantity, expense.field_km)
                 or expense.currency_id.compare_amounts(amount, measured) != 0
             )
+
+    @api.depends("field_distance_changed", "field_km_edited", "state")
+    def _compute_field_km_hint(self):
+        for expense in self:
+            expense.field_km_hint = expense._get_km_hint()
+
+    def _get_km_hint(self):
+        """What an approver should know about the kilometres, or False."""
+        if self.field_distance_changed and self.state != "draft":
+            return self.env._(
+                "The distance of the day has changed: it is %(now)s km now and was %(then)s km when "
+                "this expense was submitted.",
+                now=self.field_day_km,
+                then=self.field_km,
+            )
+        if self.field_km_edited:
+            return self.env._(
+                "Changed by hand: the day measured %(km)s km at %(rate)s per km.",
+                km=self.field_km,
+                rate=f"{self.field_km_rate:g}",
+            )
+        return False
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from odoo.addons.hr_expense.tests.common import TestExpenseCommon
 
@@ -48,14 +48,18 @@ class MileageCommon(TestExpenseCommon):
 
     @classmethod
     def _new_employee(cls, user, **values):
-        return cls.env["hr.employee"].sudo().create(
-            {
-                "name": user.name,
-                "user_id": user.id,
-                "company_id": user.company_id.id,
-                "work_contact_id": user.partner_id.id,
-                **values,
-            }
+        return (
+            cls.env["hr.employee"]
+            .sudo()
+            .create(
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": user.company_id.id,
+                    "work_contact_id": user.partner_id.id,
+                    **values,
+                }
+            )
         )
 
     @classmethod
@@ -72,16 +76,21 @@ class MileageCommon(TestExpenseCommon):
     @classmethod
     def _new_day(cls, day=DAY, distance_m=42_340.0, user=None, **values):
         user = user or cls.rep
-        return cls.env["field.track.day"].sudo().create(
-            {
-                "user_id": user.id,
-                "company_id": user.company_id.id,
-                "date": day,
-                "tz": "Asia/Shanghai",
-                "state": "built",
-                "distance_m": distance_m,
-                "first_fix": datetime.combine(day, datetime.min.time()).replace(hour=0, minute=12),
-                "last_fix": datetime.combine(day, datetime.min.time()).replace(hour=9, minute=45),
-                **values,
-            }
+        midnight = datetime.combine(day, datetime.min.time())
+        return (
+            cls.env["field.track.day"]
+            .sudo()
+            .create(
+                {
+                    "user_id": user.id,
+                    "company_id": user.company_id.id,
+                    "date": day,
+                    "tz": "Asia/Shanghai",
+                    "state": "built",
+                    "distance_m": distance_m,
+                    "first_fix": midnight + timedelta(minutes=12),
+                    "last_fix": midnight + timedelta(hours=9, minutes=45),
+                    **values,
+                }
+            )
         )

@@ -47,7 +47,12 @@ class TestExpensePosting(MileageCommon):
 
     def test_tax_of_the_category_is_included(self):
         tax = self.env["account.tax"].create(
-            {"name": "10 %", "amount": 10, "type_tax_use": "purchase", "company_id": self.company.id}
+            {
+                "name": "10 %",
+                "amount": 10,
+                "type_tax_use": "purchase",
+                "company_id": self.company.id,
+            }
         )
         self.product.supplier_taxes_id = [Command.set(tax.ids)]
         expense = self._claim(distance_m=100_000)

@@ -1,10 +1,11 @@
-import unittest
 from datetime import date
 
-from odoo.addons.field_expense.tools.mileage import claimable_km, pick_rate
+from odoo.tests import BaseCase
+
+from ..tools.mileage import claimable_km, pick_rate
 
 
-class TestClaimableKm(unittest.TestCase):
+class TestClaimableKm(BaseCase):
     def test_halves_go_up(self):
         for metres, km in (
             (12_349.9, 12.3),
@@ -22,7 +23,7 @@ class TestClaimableKm(unittest.TestCase):
             self.assertEqual(claimable_km(metres), 0.0)
 
 
-class TestPickRate(unittest.TestCase):
+class TestPickRate(BaseCase):
     OLD = (date(2025, 1, 1), False, 0.5)
     NEW = (date(2026, 1, 1), False, 0.75)
     CAR = (date(2025, 6, 1), "car", 1.1)
