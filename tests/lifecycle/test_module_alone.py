@@ -8,7 +8,7 @@ next ones as a template: field_visit starts from a database that has field_base 
 import pytest
 
 from tests.support import databases, odoo_process
-from tests.support.repository import dependency_order, manifest, modules
+from tests.support.repository import browser_test_classes, dependency_order, manifest, modules
 
 pytestmark = [pytest.mark.lifecycle, pytest.mark.xdist_group("lifecycle")]
 
@@ -120,9 +120,12 @@ def test_module_comes_works_and_goes(module, stage):
 
 
 def _install_and_test(module, database):
+    """Browser tests are left out: they take minutes, and run in the session of all modules."""
+    browsers = [f"-/{module}:{name}" for name in browser_test_classes(module)]
+    tags = ",".join([f"/{module}", *browsers])
     run = odoo_process.run(
         f"Installing and testing {module} alone",
-        *("-d", database, "-i", module, "--skip-auto-install", "--test-tags", f"/{module}"),
+        *("-d", database, "-i", module, "--skip-auto-install", "--test-tags", tags),
         *("--stop-after-init", "--http-port", odoo_process.free_port()),
     )
     if complaint := run.complaint(NOISE):

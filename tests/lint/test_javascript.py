@@ -1,9 +1,16 @@
 """JavaScript with Odoo's settings: eslint and prettier, on our own code only."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
+from tests.support import programs
 from tests.support.programs import assert_clean, run
-from tests.support.repository import ADDONS, ROOT, our_files
+from tests.support.repository import ADDONS, ROOT, modules, our_files, shown
+
+IMPORT = re.compile(r"""\bfrom\s+["']@([\w-]+)/|\bimport\(?\s*["']@([\w-]+)/""")
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +36,27 @@ def test_eslint_knows_odoos_component_rule(tmp_path):
     done = run("eslint", "--no-eslintrc", "--config", ROOT / ".eslintrc.json", "--no-ignore", bad)
     assert "should declare static props" in done.stdout
     assert "should declare static template" in done.stdout
+
+
+def test_scripts_import_only_from_modules_that_are_installed_with_them():
+    """With everything installed any import works; alone, a missing one leaves a blank page."""
+    folders = [ADDONS, Path(programs.odoo_folder(programs.odoo_python())) / "addons"]
+    strangers = [
+        f"{shown(path)}: @{name}"
+        for module in modules()
+        for known in [_dependencies(module, folders) | {module, "odoo"}]
+        for path in our_files(".js", below=ADDONS / module / "static")
+        for name in sorted({a or b for a, b in IMPORT.findall(path.read_text())} - known)
+    ]
+    assert not strangers
+
+
+def _dependencies(module, folders):
+    """All modules that come with a module, found in the manifests."""
+    for folder in folders:
+        path = folder / module / "__manifest__.py"
+        if path.is_file():
+            default = [] if module == "base" else ["base"]
+            needed = set(ast.literal_eval(path.read_text()).get("depends", default))
+            return needed.union(*(_dependencies(name, folders) for name in needed))
+    return set()

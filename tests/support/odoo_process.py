@@ -117,7 +117,7 @@ def run(title, *arguments, subcommand=None, script=None, timeout=900):
 
     :param str title: what it does, for the message of a failure
     :param str script: Python for `odoo shell`, given on standard input
-    :param timeout: seconds after which it is killed and the test fails
+    :param timeout: seconds after which it is ended and the test fails
     :return: a `Run`
     """
     process = subprocess.Popen(
@@ -133,14 +133,19 @@ def run(title, *arguments, subcommand=None, script=None, timeout=900):
     )
     try:
         output, _none = process.communicate(script, timeout=timeout)
-    except BaseException:
+    except subprocess.TimeoutExpired:
         _stop(process)
-        raise
+        tail = "\n".join(process.communicate()[0].splitlines()[-60:])
+        pytest.fail(f"{title} did not end within {timeout} s:\n{tail}", pytrace=False)
+    finally:
+        _stop(process)
     return Run(title, subprocess.CompletedProcess(process.args, process.returncode, output))
 
 
 def _stop(process):
     """End a process of ours and everything it started: it leads a session of its own."""
+    if process.poll() is not None:
+        return
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)

@@ -74,3 +74,18 @@ def our_files(*suffixes, below=ROOT):
 def shown(path):
     """A path as a message shows it."""
     return Path(path).relative_to(ROOT).as_posix()
+
+
+def browser_test_classes(module):
+    """Names of a module's test classes that open a browser, those that inherit it included."""
+    bases, found = {}, set()
+    for path in sorted((ADDONS / module / "tests").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                calls = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+                if calls & {"browser_js", "start_tour"}:
+                    found.add(node.name)
+    while grown := {name for name, parents in bases.items() if parents & found} - found:
+        found |= grown
+    return sorted(found)
