@@ -222,11 +222,11 @@ def _position(fix):
     return {"lat": fix.lat, "lng": fix.lon, "accuracy": 10, "fix_age": 0}
 
 
-def picture(text):
-    """A small JPEG that differs from every other one."""
+def picture(text, kind="JPEG"):
+    """A small picture that differs from every other one."""
     image = Image.new("RGB", (64, 48), tuple(text.encode()[:3]))
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG")
+    image.save(buffer, kind)
     return buffer.getvalue()
 
 

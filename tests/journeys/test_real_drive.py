@@ -12,7 +12,7 @@ from tests.support import drives, geolife
 from tests.support.traccar_client import Version
 
 from . import road
-from .test_real_day import InThisProcess
+from .in_this_process import InThisProcess
 from odoo.addons.field_tracking.tools.parse import Parsed, parse
 
 PERCENT = 3
