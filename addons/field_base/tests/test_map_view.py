@@ -3,6 +3,8 @@ import re
 from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 
+from ..hooks import uninstall_hook
+
 SHANGHAI = (31.2304, 121.4737)
 HOOT_SUITE = "@field_base"
 HOOT_SUCCESS = "[HOOT] Test suite succeeded"
@@ -118,6 +120,20 @@ class TestMapArch(TransactionCase):
         search = self.env["res.partner"].search
         self.assertEqual(search(ours + located), partners[0] + partners[3])
         self.assertEqual(search(ours + unlocated), partners[1] + partners[2])
+
+    def test_uninstalling_takes_the_map_out_of_actions(self):
+        actions = self.env["ir.actions.act_window"].create(
+            [
+                {"name": "both", "res_model": "res.partner", "view_mode": "list,field_map,form"},
+                {"name": "only", "res_model": "res.partner", "view_mode": "field_map"},
+            ]
+        )
+        bundle = self.env["ir.attachment"].create(
+            {"name": "map", "url": "/web/assets/1234567/field_base.assets_map.min.js"}
+        )
+        uninstall_hook(self.env)
+        self.assertEqual(actions.mapped("view_mode"), ["list,form", "list,form"])
+        self.assertFalse(bundle.exists())
 
 
 @tagged("post_install", "-at_install")

@@ -138,7 +138,7 @@ export class MarkerLayer {
         this.drawn = new Map();
         this.index = null;
         this.indexKey = "";
-        this.canvas = L.canvas({ padding: 0.3 });
+        this.canvas = createCanvas({ padding: 0.3 });
         map.on("moveend", this.refresh, this);
     }
 
@@ -265,7 +265,11 @@ export class MarkerLayer {
             L.DomEvent.stopPropagation(event);
             this.callbacks.onClick(marker.id);
         });
-        bindTitle(layer, () => marker.title, 6);
+        // Thousands of tooltips would cost more than the circles themselves.
+        layer.once("mouseover", () => {
+            bindTitle(layer, () => marker.title, 6);
+            layer.openTooltip();
+        });
         return layer.addTo(this.map);
     }
 
@@ -313,6 +317,21 @@ function markSelected(layer, marker) {
     const icon = layer.getElement();
     icon.dataset.markerId = marker.id;
     icon.setAttribute("aria-current", marker.selected ? "true" : "false");
+}
+
+/**
+ * Leaflet forgets a frame that it has asked for when it redraws before that frame, and then
+ * draws on the canvas although it was removed meanwhile.
+ */
+export function createCanvas(options) {
+    const SafeCanvas = L.Canvas.extend({
+        _redraw() {
+            if (this._ctx) {
+                L.Canvas.prototype._redraw.call(this);
+            }
+        },
+    });
+    return new SafeCanvas(options);
 }
 
 /** A tooltip made when it opens, from text only. */

@@ -1,7 +1,7 @@
 /* global L */
 
 import { isPosition } from "./geo";
-import { bindTitle } from "./marker_layer";
+import { bindTitle, createCanvas } from "./marker_layer";
 import { safeColor } from "./palette";
 
 const DASHES = "6 8";
@@ -14,7 +14,7 @@ export class ShapeLayer {
      */
     constructor(map, casing) {
         this.casing = casing;
-        this.canvas = L.canvas({ padding: 0.5, tolerance: 6 });
+        this.canvas = createCanvas({ padding: 0.5, tolerance: 6 });
         this.group = L.layerGroup().addTo(map);
     }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, destroy, expect, test } from "@odoo/hoot";
 import { click, press, queryAll, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
@@ -249,6 +249,17 @@ test("unmounting leaves nothing behind", async () => {
     } finally {
         window.ResizeObserver = original;
     }
+});
+
+test("unmounting before the first frame draws nothing any more", async () => {
+    const parent = await mountWithCleanup(FieldMap, {
+        props: { markers: manyMarkers(CANVAS_FROM + 1, 1), cluster: false, height: "500px" },
+    });
+    parent.map.setZoom(3, { animate: false });
+    destroy(parent);
+    await animationFrame();
+    await animationFrame();
+    expect(".o_field_map_root").toHaveCount(0);
 });
 
 test("buttons zoom, and the scale follows", async () => {
