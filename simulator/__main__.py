@@ -17,6 +17,7 @@ from .http import NetworkError
 from .outbox import NotConnected
 from .rep import Refused, Rep, run_forever
 from .stats import Stats
+from .tasks import until_first
 
 _logger = logging.getLogger("simulator")
 REPORT_EVERY_S = 60
@@ -69,10 +70,12 @@ async def _forever(options):
         shift = shifts.running_shift(now)
         return shift, shifts.Clock(begun, shift.start, options.speed or 1.0)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(run_forever(rep, choose, RETRY_S)) for rep in reps]
-        tasks.append(group.create_task(_report_regularly(reps)))
-        _stop_on_signal(tasks)
+    tasks = [asyncio.create_task(run_forever(rep, choose, RETRY_S)) for rep in reps]
+    tasks.append(asyncio.create_task(_report_regularly(reps)))
+    _stop_on_signal(tasks)
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.gather(*tasks)
+    await asyncio.gather(*tasks, return_exceptions=True)
     _report(reps)
     return 0
 
@@ -114,9 +117,7 @@ async def _once(options):
     reps = _reps(options)
     _logger.info("%s reps live the %s shift of %s", len(reps), shift.name, shift.date)
     began = time.monotonic()
-    async with asyncio.TaskGroup() as group:
-        for rep in reps:
-            group.create_task(_live_once(rep, shift, clock))
+    await asyncio.gather(*(_live_once(rep, shift, clock) for rep in reps))
     total = _report(reps)
     seconds = time.monotonic() - began
     _logger.info("%.1f s, %.0f requests/s", seconds, sum(total.statuses.values()) / seconds)
@@ -129,14 +130,13 @@ async def _once(options):
 
 async def _live_once(rep, shift, clock):
     await rep.connect()
-    sending = asyncio.create_task(rep.outbox.run())
-    try:
-        await rep.live(shift, clock)
-        await rep.drain()
-    finally:
-        sending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await sending
+    await until_first(rep.outbox.run(), _live_and_drain(rep, shift, clock))
+
+
+async def _live_and_drain(rep, shift, clock):
+    await rep.live(shift, clock)
+    if not await rep.drain():
+        _logger.warning("%s: not everything could be delivered", rep.person.login)
 
 
 async def _audit(reps):

@@ -142,6 +142,8 @@ class _Planner:
         for number, shop in enumerate(self.chosen[:honest]):
             if self._runs_out_of_time(shop):
                 break
+            if self.rng.random() < self.habit.skips_visit:
+                continue
             self._rest_if_due()
             self._wait_for(number)
             self._visit(shop, last=number == len(self.chosen) - 1)

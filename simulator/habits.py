@@ -16,6 +16,7 @@ class Habit:
     cruise: float = 10.5  #: m/s on a free street
     tracker: Settings = field(default_factory=Settings)
     hole: float = 0.25  #: chance that the network is gone for a while
+    skips_visit: float = 0.06  #: chance that a planned visit does not happen
     forgets_check_out: float = 0.0  #: chance per visit
     forgets_close: float = 0.0  #: chance per day
     silent: float = 0.0  #: chance that the system stops the tracker app for a while

@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from . import wire
 from .http import Connection, NetworkError
 from .photo import shelf_photo
+from .tasks import until_first
 
 BATCH = 100
 FINAL = ("applied", "rejected", "conflict")
@@ -156,9 +157,9 @@ class Outbox:
 
         :raises NotConnected: the token does not work (any more)
         """
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._loop("app", self._send_app))
-            group.create_task(self._loop("tracker", self._send_tracker))
+        await until_first(
+            self._loop("app", self._send_app), self._loop("tracker", self._send_tracker)
+        )
 
     async def _loop(self, name, send):
         connection, wait = self.network.connection(), FIRST_WAIT_S
@@ -241,7 +242,7 @@ class Outbox:
             answer = await self.network.exchange(
                 connection, "POST", f"{TRACK}{self._tracker_token}{query}", body, headers
             )
-            if answer.status != 200:
+            if answer.status != 200 or answer.body:  # a page of the hotel's Wi-Fi has a body
                 raise NetworkError(f"tracker: answer {answer.status}")
             self.fixes.popleft()
             self.stats.fixes_acknowledged += 1

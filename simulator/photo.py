@@ -40,7 +40,7 @@ def _draw_shelf(rng):
     while bottom < ROWS:
         _draw_board(picture, rng, bottom)
         bottom += 9 + rng.randrange(2)
-    return [[_lit(colour, light * rng.uniform(0.97, 1.03)) for colour in row] for row in picture]
+    return [_lit_row(row, light * rng.uniform(0.97, 1.03)) for row in picture]
 
 
 def _draw_board(picture, rng, bottom):
@@ -65,8 +65,9 @@ def _draw_pack(picture, colour, x, bottom, width, height):
             picture[y][x + width] = SHADOW
 
 
-def _lit(colour, light):
-    return tuple(max(0, min(255, round(c * light))) for c in colour)
+def _lit_row(row, light):
+    lit = {c: tuple(max(0, min(255, round(part * light))) for part in c) for c in set(row)}
+    return [lit[colour] for colour in row]
 
 
 # ---------------------------------------------------------------------- JPEG

@@ -14,6 +14,7 @@ from .habits import HABITS
 from .http import NetworkError
 from .outbox import Chain, Network, NotConnected, Outbox
 from .stats import Stats
+from .tasks import until_first
 
 ENROL = "/field/api/v1/enrol"
 _logger = logging.getLogger(__name__)
@@ -258,21 +259,23 @@ def _text(at):
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at))
 
 
-async def run_forever(rep, shifts, wake):
+async def run_forever(rep, choose, pause):
     """Live one shift after the other, and come back after every trouble.
 
-    :param shifts: callable (now) → (shift, clock)
-    :param wake: seconds to wait after a failure
+    :param choose: callable (now) → (shift, clock)
+    :param pause: seconds to wait after a failure
     """
     while True:
         try:
             await rep.connect()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(rep.outbox.run())
-                while True:
-                    shift, clock = shifts(time.time())
-                    await rep.live(shift, clock)
-                    await asyncio.sleep(max(0, shift.end + 1 - time.time()))
-        except* (NetworkError, NotConnected, Refused) as problems:
-            _logger.warning("%s: %s", rep.person.login, problems.exceptions[0])
-        await asyncio.sleep(wake)
+            await until_first(rep.outbox.run(), _live_on(rep, choose))
+        except (NetworkError, NotConnected, Refused) as problem:
+            _logger.warning("%s: %s", rep.person.login, problem)
+        await asyncio.sleep(pause)
+
+
+async def _live_on(rep, choose):
+    while True:
+        shift, clock = choose(time.time())
+        await rep.live(shift, clock)
+        await asyncio.sleep(max(0, shift.end + 1 - time.time()))

@@ -1,0 +1,107 @@
+"""What the demo company sells and how it works: plain data, each text in English and Chinese."""
+
+from dataclasses import dataclass
+
+COMPANY = "晨溪消费品 Chenxi Consumer Goods"
+COMPANY_STREET = "北京西路 600 号 (600 Beijing West Road)"
+CITY = "上海 Shanghai"
+MILEAGE_RATE = 1.2  # CNY per km
+MILEAGE_RATE_ELECTRIC = 0.8
+
+# English, Chinese, price in CNY, cost, category
+CATEGORIES = {
+    "drinks": ("Drinks", "饮料"),
+    "food": ("Food", "食品"),
+    "home": ("Home care", "家居清洁"),
+    "body": ("Personal care", "个人护理"),
+}
+PRODUCTS = (
+    ("Spring water 550 ml × 24", "天然泉水 550毫升×24", 26.0, 15.5, "drinks", "D01"),
+    ("Green tea, unsweetened 500 ml × 15", "无糖绿茶 500毫升×15", 45.0, 27.0, "drinks", "D02"),
+    ("Jasmine tea 500 ml × 15", "茉莉花茶 500毫升×15", 45.0, 27.5, "drinks", "D03"),
+    ("Soy milk 250 ml × 24", "原味豆奶 250毫升×24", 52.0, 33.0, "drinks", "D04"),
+    ("Plum drink 330 ml × 12", "酸梅汤 330毫升×12", 38.0, 22.0, "drinks", "D05"),
+    ("Rice crackers 400 g", "香米饼 400克", 12.8, 7.2, "food", "F01"),
+    ("Sesame biscuits 300 g", "芝麻饼干 300克", 9.9, 5.4, "food", "F02"),
+    ("Noodles, thin 1 kg", "细挂面 1千克", 8.5, 4.9, "food", "F03"),
+    ("Light soy sauce 500 ml", "生抽酱油 500毫升", 11.5, 6.3, "food", "F04"),
+    ("Rice vinegar 500 ml", "米醋 500毫升", 8.9, 4.6, "food", "F05"),
+    ("Laundry liquid 2 kg", "洗衣液 2千克", 29.9, 17.0, "home", "H01"),
+    ("Dish soap 1 kg", "洗洁精 1千克", 13.9, 7.5, "home", "H02"),
+    ("Kitchen paper, 4 rolls", "厨房纸 4卷", 18.9, 11.0, "home", "H03"),
+    ("Facial tissues, 10 packs", "抽纸 10包", 25.9, 15.8, "home", "H04"),
+    ("Hand soap 500 ml", "洗手液 500毫升", 15.9, 8.4, "body", "P01"),
+    ("Shampoo 400 ml", "洗发水 400毫升", 28.0, 15.0, "body", "P02"),
+    ("Toothpaste 120 g", "牙膏 120克", 9.5, 4.8, "body", "P03"),
+    ("Shower gel 750 ml", "沐浴露 750毫升", 26.0, 14.2, "body", "P04"),
+)
+
+TAGS = {
+    "shop": ("Corner shop", "便利店"),
+    "supermarket": ("Supermarket", "超市"),
+    "restaurant": ("Restaurant", "餐饮"),
+    "prospect": ("Prospect", "潜在客户"),
+}
+
+DEPARTMENTS = {
+    "director": ("Sales", "销售部"),
+    "leader": ("Shanghai West", "浦西组"),
+    "leader2": ("Shanghai East", "浦东组"),
+}
+JOBS = {
+    "director": ("Sales Director", "销售总监"),
+    "leader": ("Team Leader", "销售主管"),
+    "rep": ("Sales Representative", "销售代表"),
+}
+
+POLICY = ("Shanghai field sales", "上海外勤管理制度")
+
+
+@dataclass(frozen=True)
+class ProcedureStep:
+    key: str
+    kind: str
+    en: str
+    zh: str
+    hint_en: str = ""
+    hint_zh: str = ""
+    required: bool = True
+    min_photos: int = 1
+
+
+PROCEDURE = ("Supermarket shelf check", "超市货架检查")
+PROCEDURE_STEPS = (
+    ProcedureStep(
+        "entrance", "photo", "Entrance", "门头照",
+        "One photo with the sign.", "拍一张带招牌的照片。",
+    ),
+    ProcedureStep(
+        "shelf", "photo", "Our shelf", "本品货架",
+        "Left half and right half.", "左半边、右半边各一张。", min_photos=2,
+    ),
+    ProcedureStep(
+        "price", "check", "Price tags are right", "价格牌正确",
+        "Compare with today's price list.", "对照今天的价格表。",
+    ),
+    ProcedureStep(
+        "rival", "note", "What competitors do", "竞品动态",
+        "New goods, prices, promotions.", "新品、价格、促销。", required=False,
+    ),
+)  # fmt: skip
+
+POOL = "上海公海池 Shanghai Pool"
+POOL_NOTE = (
+    "展会和官网来的新店，先到先得，每人最多持有十条。\n"
+    "New shops from fairs and the website. First come, first served; ten per person at most."
+)
+LEAD_TOPICS = (
+    "新店开业，询价 · New shop, asks for prices",
+    "想代理绿茶系列 · Interested in the tea range",
+    "展会留资 · Left a card at the fair",
+    "官网留言要样品 · Asked for samples on the website",
+    "换供应商 · Looks for another supplier",
+)
+SURNAMES = (
+    ("钱", "Qian"), ("冯", "Feng"), ("褚", "Chu"), ("卫", "Wei"), ("蒋", "Jiang"), ("沈", "Shen"),
+    ("韩", "Han"), ("杨", "Yang"), ("朱", "Zhu"), ("秦", "Qin"), ("许", "Xu"), ("何", "He"),
+)  # fmt: skip

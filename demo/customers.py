@@ -1,0 +1,107 @@
+"""Shops, prospects and the lead pool."""
+
+import random
+
+from odoo.fields import Command
+
+from . import SEED, catalogue
+from .odoo_env import create_translated
+from .people import REPS
+from .places import make_shops
+
+LEADS_PER_TERRITORY = 6
+
+
+def open_shops(env, users):
+    """The 120 shops, each with its rep.
+
+    :return: list of (places.Shop, res.partner)
+    """
+    tags = _make_tags(env)
+    owner = {person.territory: users[person.login] for person in REPS}
+    shops = make_shops(SEED)
+    china, shanghai = env.ref("base.cn"), env.ref("base.state_cn_SH")
+    Partner = env["res.partner"].with_context(mail_auto_subscribe_no_notify=True)
+    partners = Partner.create(
+        [
+            {
+                "name": shop.name,
+                "ref": f"C{number:03d}",
+                "company_type": "company",
+                "street": shop.address,
+                "street2": f"{shop.territory.zh} {shop.territory.en}",
+                "city": catalogue.CITY,
+                "zip": shop.territory.zip,
+                "state_id": shanghai.id,
+                "country_id": china.id,
+                "phone": f"021 5550 {1000 + number}",
+                "partner_latitude": shop.lat,
+                "partner_longitude": shop.lng,
+                "user_id": owner[shop.territory.key].id,
+                "company_id": env.ref("base.main_company").id,
+                "category_id": [
+                    Command.set([tags[key].id for key in (shop.kind, *_state_tags(shop))])
+                ],
+            }
+            for number, shop in enumerate(shops, start=1)
+        ]
+    )
+    return list(zip(shops, partners, strict=True))
+
+
+def _state_tags(shop):
+    return ("prospect",) if shop.prospect else ()
+
+
+def _make_tags(env):
+    rows = [
+        {"name": names, "color": color}
+        for color, names in zip((4, 10, 2, 3), catalogue.TAGS.values(), strict=True)
+    ]
+    tags = create_translated(env, "res.partner.category", rows)
+    return dict(zip(catalogue.TAGS, tags, strict=True))
+
+
+def fill_pool(env, users):
+    """A lead pool for everybody, with leads nobody has claimed yet.
+
+    :return: the leads, in the order of the territories
+    """
+    pool = env["field.lead.pool"].create(
+        {
+            "name": catalogue.POOL,
+            "description": catalogue.POOL_NOTE,
+            "member_ids": [
+                Command.set([user.id for login, user in users.items() if login != "director"])
+            ],
+            "holding_cap": 10,
+            "claims_per_day": 0,
+        }
+    )
+    rng = random.Random(f"{SEED}/leads")
+    known = {shop.key for shop in make_shops(SEED)}
+    fresh = [shop for shop in make_shops(f"{SEED}/leads") if shop.key in known]
+    chosen = [shop for shop in fresh if int(shop.key[-2:]) <= LEADS_PER_TERRITORY]
+    return env["crm.lead"].create([_prepare_lead_vals(env, pool, shop, rng) for shop in chosen])
+
+
+def _prepare_lead_vals(env, pool, shop, rng):
+    zh, en = rng.choice(catalogue.SURNAMES)
+    return {
+        "name": f"{shop.zh} · {rng.choice(catalogue.LEAD_TOPICS)}",
+        "partner_name": f"新{shop.name}",
+        "contact_name": f"{zh}店长 Mr. {en}",
+        "phone": f"021 5550 {rng.randrange(3000, 9000)}",
+        "street": shop.address,
+        "street2": f"{shop.territory.zh} {shop.territory.en}",
+        "city": catalogue.CITY,
+        "zip": shop.territory.zip,
+        "country_id": env.ref("base.cn").id,
+        "state_id": env.ref("base.state_cn_SH").id,
+        "expected_revenue": rng.randrange(8, 60) * 1000,
+        "field_pool_id": pool.id,
+        "user_id": False,
+        "team_id": False,
+        "field_lat": shop.lat,
+        "field_lng": shop.lng,
+    }
