@@ -123,7 +123,8 @@ class FieldApiDispatcher(HttpDispatcher):
 
     def _text(self, message):
         env = getattr(self.request, "env", None)
-        return message if isinstance(message, str) or env is None else env._(message)
+        lang = (env.lang if env else None) or "en_US"
+        return message if isinstance(message, str) else message._translate(lang)
 
     def _drain(self):
         stream = self.request.httprequest.environ.get("wsgi.input")
@@ -139,15 +140,19 @@ class FieldApiDispatcher(HttpDispatcher):
 
 
 def parse_body(raw):
-    """JSON of a request. NaN and infinities become texts, so that they spoil the one value they
-    stand in and not the whole batch.
+    """JSON of a request. NaN, infinities and numbers of hundreds of digits become texts, so that
+    they spoil the one value they stand in and not the whole batch.
 
     :raises ApiError: 400 ``bad_json``
     """
     try:
-        return json.loads(raw, parse_constant=str, parse_float=_finite)
+        return json.loads(raw, parse_constant=str, parse_float=_finite, parse_int=_finite_int)
     except (ValueError, RecursionError) as exc:
         raise ApiError(400, "bad_json") from exc
+
+
+def _finite_int(text):
+    return int(text) if len(text) <= 300 else text
 
 
 def _finite(text):

@@ -1,3 +1,4 @@
+import contextlib
 import hashlib
 import secrets
 import uuid as uuidlib
@@ -154,11 +155,9 @@ class FieldDevice(models.Model):
         lock = SQL("SELECT id FROM field_device WHERE id = %s FOR UPDATE", self.id)
         self.env.cr.execute(lock, log_exceptions=False)  # to start over is no error to be logged
         vals = {"last_contact": now, "last_seq": max(self.last_seq, seq)}
-        try:
+        with contextlib.suppress(ValueError):  # no usable sent_at: the last estimate stands
             offset = (now - parse_instant(sent_at)).total_seconds() * 1000
             vals["clock_offset_ms"] = max(-MAX_OFFSET_MS, min(MAX_OFFSET_MS, round(offset)))
-        except ValueError:
-            pass  # no usable sent_at: the last estimate stands
         self.write(vals)
         self.flush_recordset()
 

@@ -74,7 +74,7 @@ class FieldEvent(models.Model):
         if not handler:
             message = self.env._("This server does not know “%(kind)s”.", kind=self.kind)
             return self._outcome("rejected", code="unknown_kind", message=message)
-        try:
+        try:  # nosemgrep: field-serialization-swallowed (_outcome_of_error raises those again)
             with self.env.cr.savepoint():
                 target = handler(self._payload())
         except Exception as exc:  # one poison event must not take the others along
@@ -131,4 +131,4 @@ class FieldEvent(models.Model):
 
     def _text(self, message):
         """A sentence in the language of whom it is for; lazy translations are resolved here."""
-        return message if isinstance(message, str) else self.env._(message)
+        return message if isinstance(message, str) else message._translate(self.env.lang or "en_US")

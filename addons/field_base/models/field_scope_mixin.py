@@ -23,7 +23,6 @@ class FieldScopeMixin(models.AbstractModel):
     )
     company_id = fields.Many2one(
         "res.company",
-        "Company",
         required=True,
         index=True,
         default=lambda self: self.env.company,

@@ -1,4 +1,4 @@
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -30,6 +30,13 @@ _ABOVE = """
       FROM above JOIN hr_employee leader ON leader.id = above.id
      WHERE leader.user_id IS NOT NULL AND leader.active
 """
+
+
+def _is_zone(name):
+    try:
+        return bool(ZoneInfo(name))  # cached, unlike the list of all zones
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
 
 
 class ResUsers(models.Model):
@@ -81,6 +88,6 @@ class ResUsers(models.Model):
         self.ensure_one()
         user = self.sudo()
         for name in (user.tz, user.company_id.resource_calendar_id.tz):
-            if name and name in available_timezones():
+            if name and _is_zone(name):
                 return name
         return "UTC"

@@ -122,7 +122,7 @@ class TestSyncEndpoint(ApiCase):
     def test_nan_and_infinity_spoil_only_their_event(self):
         good, bad = make_event(seq=2), make_event("workday.open", 1)
         bad["payload"] = {"position": {"lat": "@", "lng": 121}}
-        for number in ("NaN", "Infinity", "-Infinity", "1e999"):
+        for number in ("NaN", "Infinity", "-Infinity", "1e999", "9" * 400, "9" * 9000):
             with self.subTest(number=number):
                 good["uuid"], bad["uuid"] = str(uuid.uuid4()), str(uuid.uuid4())
                 body = json.dumps(self.sync_body(bad, good)).replace('"@"', number)

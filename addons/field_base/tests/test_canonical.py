@@ -55,7 +55,7 @@ class TestCanonical(BaseCase):
         self.assertEqual(canonical("\0"), '"\\u0000"')
 
     def test_what_json_cannot_hold_is_refused(self):
-        for value in (float("nan"), float("inf"), {1, 2}, b"x"):
+        for value in (float("nan"), float("inf"), 10**400, {1, 2}, b"x"):
             with self.subTest(value=value), self.assertRaises(ValueError):
                 canonical(value)
 

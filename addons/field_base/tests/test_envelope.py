@@ -79,6 +79,9 @@ class TestEnvelope(BaseCase):
         deep = {}
         for _i in range(200):
             deep = {"d": deep}
+        for number in (float("nan"), float("-inf"), 10**400):
+            self.assertIsNone(self.read(payload={"x": number}).uuid)
+            self.assertEqual(self.read(seq=number).code, "bad_event")
         for raw in (None, [], 5, "x", {}, {**GOOD, "uuid": "x"}, {**GOOD, "uuid": 5}):
             self.assertEqual(read_event(DEVICE, raw).code, "bad_event")
             self.assertIsNone(read_event(DEVICE, raw).uuid)

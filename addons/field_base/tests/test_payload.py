@@ -31,7 +31,7 @@ class TestPayload(BaseCase):
                 self.assertEqual(message, wanted)
 
     def test_require_wrong_types(self):
-        for value in ("1", True, [], {}, float("nan"), float("inf")):
+        for value in ("1", True, [], {}, float("nan"), float("inf"), 10**400):
             with self.subTest(value=value):
                 self.assertRefused("bad_payload", require_payload, {"x": value}, {}, {"x": float})
         self.assertRefused("bad_payload", require_payload, [], {})
@@ -67,6 +67,7 @@ class TestPayload(BaseCase):
             {"lat": "31"},
             {"lat": None},
             {"lat": True},
+            {"lat": 10**400},
             {"lat": float("nan")},
             {"lng": 180.5},
             {"lng": float("inf")},

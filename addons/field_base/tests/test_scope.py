@@ -97,6 +97,11 @@ class TestScope(FieldCase):
         self.assertEqual(self.rep._field_tz(), "Asia/Shanghai")
         self.rep.tz = "Europe/Berlin"
         self.assertEqual(self.rep._field_tz(), "Europe/Berlin")
+        self.env.cr.execute(
+            "UPDATE res_partner SET tz = 'No/Where' WHERE id = %s", [self.rep.partner_id.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.rep._field_tz(), "Asia/Shanghai")
         self.rep.tz = False
         self.assertEqual(self.rep._field_tz(), "Asia/Shanghai")  # the company's calendar
 

@@ -15,7 +15,10 @@ def _number(value):
     """Write a number as ECMAScript does (RFC 8785 §3.2.2.3)."""
     if isinstance(value, int) and abs(value) <= 2**53:
         return str(value)
-    value = float(value)
+    try:
+        value = float(value)
+    except OverflowError:
+        value = math.inf
     if not math.isfinite(value):
         raise ValueError("JSON has no infinite numbers")
     if value == 0:

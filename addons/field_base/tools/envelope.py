@@ -65,7 +65,7 @@ def _read(envelope, device_uuid, raw):
     if not envelope.sent_uuid:
         raise _Problem(_lt("“%(field)s” must be a UUID.", field="uuid"))
     if clean is None:
-        raise _Problem(_lt("The event is nested too deeply."))
+        raise _Problem(_lt("The event is nested too deeply, or has a number without end."))
     # from here on it can be remembered: keep what was sent, whatever is wrong with it
     envelope.uuid = envelope.sent_uuid.lower()
     envelope.payload_text = canonical(raw)
@@ -107,8 +107,9 @@ def _read_head(envelope, raw):
 
 
 def _is_clean(value):
-    """False when a text holds what PostgreSQL cannot (NUL, lone surrogates), None when nested too
-    deeply. Iterative: depth is what is being checked."""
+    """False when a text holds what PostgreSQL cannot (NUL, lone surrogates), None when it cannot
+    be written as JSON: nested too deeply, not a finite number. Iterative: depth is what is being
+    checked."""
     clean = True
     level = [value]
     for _depth in range(MAX_DEPTH):
@@ -120,6 +121,10 @@ def _is_clean(value):
                 below += [*item.keys(), *item.values()]
             elif isinstance(item, list):
                 below += item
+            elif isinstance(item, int | float) and not (
+                is_number(item) or item is True or item is False
+            ):
+                return None
         if not below:
             return clean
         level = below

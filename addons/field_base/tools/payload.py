@@ -4,7 +4,6 @@ Nothing here trusts a type. ``True`` is not a number, ``"12"`` is not 12, and a 
 by its name.
 """
 
-import math
 import re
 import uuid as uuidlib
 
@@ -16,6 +15,7 @@ from .times import parse_instant
 _lt = LazyTranslate(__name__)
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+MAX_NUMBER = 1.7976931348623157e308
 _KINDS = {
     str: _lt("text"),
     int: _lt("a whole number"),
@@ -27,8 +27,10 @@ _KINDS = {
 
 
 def is_number(value):
-    """True for finite int or float; booleans are not numbers."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """True for an int or float that is finite as a float too; booleans are not numbers."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= MAX_NUMBER  # False for NaN; an int is compared exactly, however long
 
 
 def is_uuid(value):
