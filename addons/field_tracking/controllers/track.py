@@ -50,7 +50,7 @@ class TrackController(http.Controller):
                 env.transaction.reset()
                 if attempt == last:
                     return reply(503)
-                time.sleep(random.uniform(0.02, 0.15) * (attempt + 1))  # noqa: S311
+                time.sleep(random.uniform(0.02, 0.15) * (attempt + 1))
         return reply(503)
 
     def _track(self, env, token):

@@ -132,9 +132,7 @@ class FieldPosition(models.Model):
     @api.model
     def _ensure_months_ahead(self, ahead=MONTHS_AHEAD):
         today = fields.Date.today()
-        self._ensure_months(
-            _month(today.replace(day=1), offset) for offset in range(-1, ahead + 1)
-        )
+        self._ensure_months(_month(today.replace(day=1), offset) for offset in range(-1, ahead + 1))
 
     @api.model
     def _ensure_months(self, months):
@@ -230,7 +228,8 @@ _INSERT = """
     WITH new AS (%s),
     added AS (
         INSERT INTO field_position (device_id, user_id, company_id, received_at, source, ts,
-               lat, lng, accuracy, altitude, speed, course, battery, charging, mock, activity, event)
+               lat, lng, accuracy, altitude, speed, course, battery, charging, mock, activity,
+               event)
         SELECT %s, %s, %s, %s, %s, to_timestamp(ts) AT TIME ZONE 'UTC',
                lat, lng, accuracy, altitude, speed, course, battery, charging, mock, activity, event
           FROM new

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+
 from odoo.addons.field_base.tools import times
 
 METHODS = [
@@ -110,9 +111,7 @@ class FieldTrackDay(models.Model):
     def action_positions(self):
         """The raw positions of the day."""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "field_tracking.field_position_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("field_tracking.field_position_action")
         start, end = self._bounds()
         domain = [("user_id", "=", self.user_id.id), ("ts", ">=", start), ("ts", "<", end)]
         return action | {"domain": domain, "context": {}}

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class FieldTrackMark(models.Model):
-    """"Somebody's day between these times has new positions."
+    """ "Somebody's day between these times has new positions."
 
     Written by the ingest in the same statement as the positions and deleted by the rebuild in the
     same transaction as the day. Rows are only ever added, so phones never wait for a rebuild, and

@@ -3,10 +3,10 @@ from datetime import timedelta
 import numpy as np
 
 from odoo import api, fields, models
-from odoo.addons.field_base.tools import times
 from odoo.tools import SQL
 
 from ..tools.day import day_of_track, make_track
+from odoo.addons.field_base.tools import times
 
 #: A day is made again this long after its first new position, so a backlog costs one rebuild.
 DEBOUNCE = timedelta(seconds=45)
@@ -96,7 +96,8 @@ class FieldTrackRebuild(models.Model):
         touched = self._touched_dates(marks, tz)
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT ON (1) (p.ts AT TIME ZONE 'UTC' AT TIME ZONE %s)::date, p.company_id
+                """SELECT DISTINCT ON (1) 
+                          (p.ts AT TIME ZONE 'UTC' AT TIME ZONE %s)::date, p.company_id
                      FROM field_position p
                     WHERE p.device_id IN (SELECT id FROM field_device WHERE user_id = %s)
                       AND p.user_id = %s AND p.ts >= %s AND p.ts < %s ORDER BY 1, 2""",
@@ -168,7 +169,12 @@ class FieldTrackRebuild(models.Model):
             )
         )
         columns = {
-            "ts": ts, "lat": lat, "lon": lng, "accuracy": accuracy, "speed": speed, "device": device,
+            "ts": ts,
+            "lat": lat,
+            "lon": lng,
+            "accuracy": accuracy,
+            "speed": speed,
+            "device": device,
         }
         return {name: _floats(text) for name, text in columns.items()}
 
@@ -399,9 +405,7 @@ def _write_difference(row, vals):
     changed = {
         name: value
         for name, value in vals.items()
-        if row._fields[name].convert_to_record(
-            row._fields[name].convert_to_cache(value, row), row
-        )
+        if row._fields[name].convert_to_record(row._fields[name].convert_to_cache(value, row), row)
         != row[name]
     }
     if changed and set(changed) != {"built_at"}:

@@ -1,10 +1,10 @@
 from datetime import datetime, timedelta
 
 from odoo import fields
-from odoo.addons.field_tracking.tools.parse import Fix
 from odoo.tests import new_test_user
 
 from . import tracks
+from odoo.addons.field_tracking.tools.parse import Fix
 
 SHANGHAI = "Asia/Shanghai"
 
@@ -24,18 +24,33 @@ class TrackCase:
         super().setUpClass()
         group = "field_base.field_base_group_%s"
         make = {
-            "rep": "rep", "stranger": "rep", "leader": "leader", "neighbour": "leader",
-            "director": "leader", "boss": "admin", "auditor": "auditor",
+            "rep": "rep",
+            "stranger": "rep",
+            "leader": "leader",
+            "neighbour": "leader",
+            "director": "leader",
+            "boss": "admin",
+            "auditor": "auditor",
         }
         for name, role in make.items():
             user = new_test_user(cls.env, f"track_{name}", groups=group % role, tz=SHANGHAI)
             setattr(cls, name, user)
         cls.nobody = new_test_user(cls.env, "track_nobody", groups="base.group_user", tz=SHANGHAI)
-        above = {"director": None, "leader": "director", "neighbour": "director", "rep": "leader", "stranger": "neighbour"}
+        above = {
+            "director": None,
+            "leader": "director",
+            "neighbour": "director",
+            "rep": "leader",
+            "stranger": "neighbour",
+        }
         employees = {}
         for name, parent in above.items():
             employees[name] = cls.env["hr.employee"].create(
-                {"name": name, "user_id": getattr(cls, name).id, "parent_id": parent and employees[parent].id}
+                {
+                    "name": name,
+                    "user_id": getattr(cls, name).id,
+                    "parent_id": parent and employees[parent].id,
+                }
             )
         cls.device, cls.token = cls.new_device(cls.rep)
         cls.Day = cls.env["field.track.day"]
@@ -49,7 +64,9 @@ class TrackCase:
     def yesterday(self):
         """Midnight of yesterday in Shanghai, as seconds since 1970."""
         local = datetime.utcnow() + timedelta(hours=8)
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1, hours=8)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
+            days=1, hours=8
+        )
         return int((midnight - datetime(1970, 1, 1)).total_seconds())
 
     def workday_fixes(self, **options):
@@ -61,7 +78,9 @@ class TrackCase:
         shift = self.yesterday() + 9 * 3600 - tracks.T0
         return [
             Fix(ts=int(ts) + shift, lat=round(lat, 7), lon=round(lon, 7), accuracy=8.0, speed=speed)
-            for ts, lat, lon, speed in zip(*(arrays[n].tolist() for n in ("ts", "lat", "lon", "speed")), strict=True)
+            for ts, lat, lon, speed in zip(
+                *(arrays[n].tolist() for n in ("ts", "lat", "lon", "speed")), strict=True
+            )
         ]
 
     def store(self, fixes, device=None, source="form"):
@@ -82,7 +101,11 @@ class TrackCase:
         skip = {"built_at", "write_date", "create_date", "write_uid", "create_uid", "display_name"}
         result = {}
         for records in (day, day.stay_ids, day.trip_ids, day.gap_ids):
-            names = [n for n, f in records._fields.items() if f.store and n not in skip and f.type != "one2many"]
+            names = [
+                n
+                for n, f in records._fields.items()
+                if f.store and n not in skip and f.type != "one2many"
+            ]
             result[records._name] = records.sorted("id").read(names)
         return result
 

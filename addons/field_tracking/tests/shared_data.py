@@ -17,7 +17,9 @@ def data_folder():
     :raises SkipTest: loudly, when there is none
     """
     named = os.environ.get("FIELD_SHARED_DATA")
-    for folder in [Path(named)] if named else [p / "shared/data" for p in Path(__file__).resolve().parents]:
+    for folder in (
+        [Path(named)] if named else [p / "shared/data" for p in Path(__file__).resolve().parents]
+    ):
         if folder.is_dir():
             return folder
     raise SkipTest("NO REAL DATA: set FIELD_SHARED_DATA to the folder with geolife and drives")

@@ -5,8 +5,13 @@ from ..tools.parse import Parsed, Reject
 from .common import TrackCase
 
 MODELS = (
-    "field.track.day", "field.stay", "field.trip", "field.gap", "field.position",
-    "field.position.last", "field.position.reject",
+    "field.track.day",
+    "field.stay",
+    "field.trip",
+    "field.gap",
+    "field.position",
+    "field.position.last",
+    "field.position.reject",
 )
 PUBLIC = {
     "field.track.day": {"get_playback", "action_playback", "action_rebuild", "action_positions"},
@@ -38,8 +43,13 @@ class TestAccess(TrackCase, TransactionCase):
     def test_who_sees_what_by_search(self):
         both = self.rep | self.stranger
         expected = {
-            self.rep: self.rep, self.stranger: self.stranger, self.leader: self.rep,
-            self.neighbour: self.stranger, self.director: both, self.boss: both, self.auditor: both,
+            self.rep: self.rep,
+            self.stranger: self.stranger,
+            self.leader: self.rep,
+            self.neighbour: self.stranger,
+            self.director: both,
+            self.boss: both,
+            self.auditor: both,
         }
         for model in MODELS:
             for user, owners in expected.items():
@@ -62,10 +72,14 @@ class TestAccess(TrackCase, TransactionCase):
                 with self.assertRaises(AccessError):
                     seen.read([first])
                 self.env.invalidate_all()
-                count = self.env[model].with_user(self.rep).search_count([("id", "in", foreign.ids)])
+                count = (
+                    self.env[model].with_user(self.rep).search_count([("id", "in", foreign.ids)])
+                )
                 self.assertEqual(count, 0)
-                groups = self.env[model].with_user(self.rep)._read_group(
-                    [("id", "in", foreign.ids)], [], ["__count"]
+                groups = (
+                    self.env[model]
+                    .with_user(self.rep)
+                    ._read_group([("id", "in", foreign.ids)], [], ["__count"])
                 )
                 self.assertEqual(groups, [(0,)])
 
@@ -95,9 +109,15 @@ class TestAccess(TrackCase, TransactionCase):
 
     def test_live_map_shows_only_own_people(self):
         Last = self.env["field.position.last"]
-        for user, names in ((self.leader, {self.rep.id}), (self.neighbour, {self.stranger.id}), (self.rep, {self.rep.id})):
+        for user, names in (
+            (self.leader, {self.rep.id}),
+            (self.neighbour, {self.stranger.id}),
+            (self.rep, {self.rep.id}),
+        ):
             rows = Last.with_user(user).get_live()
-            self.assertEqual({row["user_id"] for row in rows} & {self.rep.id, self.stranger.id}, names)
+            self.assertEqual(
+                {row["user_id"] for row in rows} & {self.rep.id, self.stranger.id}, names
+            )
 
     def test_public_methods_are_the_known_ones(self):
         """Every method without an underscore can be called by anybody who can log in."""

@@ -43,7 +43,7 @@ PLAYBACK = """
     const slider = $(".o_field_playback_slider input");
     slider.value = slider.max;
     slider.dispatchEvent(new Event("input"));
-    await wait("the end", () => clock() > "12:30");
+    await wait("the end", () => clock() > "11:40");
     console.log("test successful");
 })().catch((error) => console.error(error.message));
 """
@@ -102,3 +102,17 @@ class TestBrowserPhone(BrowserCase):
 
     def test_live_map(self):
         self.live()
+
+
+@tagged("post_install", "-at_install")
+class TestHoot(HttpCase):
+    def test_unit_tests(self):
+        """The JavaScript of this module without a server."""
+        self.browser_js(
+            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=/%5E@field_tracking/",
+            "",
+            "",
+            login="admin",
+            timeout=300,
+            success_signal="[HOOT] Test suite succeeded",
+        )

@@ -11,7 +11,11 @@ from .common import TrackCase
 class TestLive(TrackCase, TransactionCase):
     def live(self, minutes_ago, speed=None, contact_minutes=None):
         now = fields.Datetime.now()
-        ts = int((now - timedelta(minutes=minutes_ago) - fields.Datetime.to_datetime("1970-01-01")).total_seconds())
+        ts = int(
+            (
+                now - timedelta(minutes=minutes_ago) - fields.Datetime.to_datetime("1970-01-01")
+            ).total_seconds()
+        )
         self.store([Fix(ts=ts, lat=31.2, lon=121.4, accuracy=12.0, speed=speed, battery=0.42)])
         contact = minutes_ago if contact_minutes is None else contact_minutes
         self.device.last_contact = now - timedelta(minutes=contact)

@@ -24,7 +24,8 @@ class TestPartitions(TrackCase, TransactionCase):
         self.assertEqual(self.store([fix]), 1)
         self.assertIn(_month_of(ts), self.Position._existing_months())
         self.env.cr.execute(
-            "SELECT tableoid::regclass::text FROM field_position WHERE device_id = %s", [self.device.id]
+            "SELECT tableoid::regclass::text FROM field_position WHERE device_id = %s",
+            [self.device.id],
         )
         self.assertEqual(self.env.cr.fetchall(), [(f"field_position_{moment:%Y_%m}",)])
 
@@ -67,12 +68,17 @@ class TestPartitions(TrackCase, TransactionCase):
     def test_storage_per_position(self):
         fixes = self.workday_fixes()
         first = fixes[0]
-        many = [replace(first, ts=first.ts - 20000 + n, speed=1.2, course=5.0, battery=0.5, charging=False) for n in range(20000)]
+        many = [
+            replace(
+                first, ts=first.ts - 20000 + n, speed=1.2, course=5.0, battery=0.5, charging=False
+            )
+            for n in range(20000)
+        ]
         month = f"field_position_{datetime.utcfromtimestamp(first.ts):%Y_%m}"
-        self.env.cr.execute("SELECT pg_total_relation_size(%s), count(*) FROM " + month, [month])  # noqa: S608
+        self.env.cr.execute("SELECT pg_total_relation_size(%s), count(*) FROM " + month, [month])
         size, count = self.env.cr.fetchone()
         self.store(many)
-        self.env.cr.execute("SELECT pg_total_relation_size(%s), count(*) FROM " + month, [month])  # noqa: S608
+        self.env.cr.execute("SELECT pg_total_relation_size(%s), count(*) FROM " + month, [month])
         size_after, count_after = self.env.cr.fetchone()
         if count_after - count > 15000:  # else the month has just begun
             self.assertLessEqual((size_after - size) / (count_after - count), 150)

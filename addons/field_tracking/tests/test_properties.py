@@ -1,13 +1,15 @@
+import itertools
+
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.field_tracking.tools.day import build_day
-from odoo.addons.field_tracking.tools.parse import Fix, parse
-from odoo.addons.field_tracking.tools.thin import thin
 from odoo.tests import BaseCase
 
 from . import tracks
+from odoo.addons.field_tracking.tools.day import build_day
+from odoo.addons.field_tracking.tools.parse import Fix, parse
+from odoo.addons.field_tracking.tools.thin import thin
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -42,7 +44,9 @@ class TestLaws(BaseCase):
     def test_order_and_duplicates_change_nothing(self, arrays, seed):
         random = np.random.default_rng(seed)
         count = len(arrays["ts"])
-        order = random.permutation(np.concatenate((np.arange(count), random.integers(0, max(count, 1), count))))
+        order = random.permutation(
+            np.concatenate((np.arange(count), random.integers(0, max(count, 1), count)))
+        )
         mixed = {name: values[order.astype(int)] for name, values in arrays.items()}
         self.assertEqual(build_day(**mixed), build_day(**arrays))
 
@@ -58,7 +62,7 @@ class TestLaws(BaseCase):
     def test_a_day_is_sane(self, arrays):
         day = build_day(**arrays)
         items = sorted([*day.stays, *day.trips, *day.gaps], key=lambda item: (item.start, item.end))
-        for before, after in zip(items, items[1:], strict=False):
+        for before, after in itertools.pairwise(items):
             self.assertLessEqual(before.end, after.start)
         for stay in day.stays:
             self.assertGreaterEqual(stay.end - stay.start, 300)
@@ -82,7 +86,10 @@ class TestLaws(BaseCase):
             self.assertEqual((kept[0], kept[-1]), (0, len(points) - 1))
 
     @QUICK
-    @given(st.binary(max_size=200), st.sampled_from(["", "application/json", "application/x-www-form-urlencoded"]))
+    @given(
+        st.binary(max_size=200),
+        st.sampled_from(["", "application/json", "application/x-www-form-urlencoded"]),
+    )
     def test_no_body_breaks_the_parser(self, body, kind):
         parsed = parse(kind, body.decode("latin-1"), body, 1.7e9)
         for fix in parsed.fixes:

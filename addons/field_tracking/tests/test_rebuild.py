@@ -15,8 +15,13 @@ class TestRebuild(TrackCase, TransactionCase):
     def test_a_day_appears_with_its_figures(self):
         self.store(self.workday_fixes())
         [day] = self.rebuild(self.rep)
-        self.assertEqual((day.user_id, day.company_id, day.tz), (self.rep, self.device.company_id, "Asia/Shanghai"))
-        self.assertEqual(day.date, (fields.Datetime.now() + timedelta(hours=8)).date() - timedelta(days=1))
+        self.assertEqual(
+            (day.user_id, day.company_id, day.tz),
+            (self.rep, self.device.company_id, "Asia/Shanghai"),
+        )
+        self.assertEqual(
+            day.date, (fields.Datetime.now() + timedelta(hours=8)).date() - timedelta(days=1)
+        )
         self.assertEqual((day.stay_count, day.trip_count, day.gap_count), (3, 2, 1))
         self.assertEqual((len(day.stay_ids), len(day.trip_ids), len(day.gap_ids)), (3, 2, 1))
         self.assertAlmostEqual(day.distance_m, 12000, delta=400)
@@ -95,7 +100,9 @@ class TestRebuild(TrackCase, TransactionCase):
 
     def test_the_job(self):
         self.store(self.workday_fixes())
-        self.env["field.track.mark"].search([]).marked_at = fields.Datetime.now() - timedelta(minutes=2)
+        self.env["field.track.mark"].search([]).marked_at = fields.Datetime.now() - timedelta(
+            minutes=2
+        )
         self.env.flush_all()
         with self.enter_registry_test_mode():
             self.env.ref("field_tracking.field_track_cron_rebuild").method_direct_trigger()
@@ -118,7 +125,9 @@ class TestRebuild(TrackCase, TransactionCase):
         found = {}
         for name, (east, north) in places.items():
             lat, lng = tracks.degrees(east, north)
-            found[name] = Partner.create({"name": name, "partner_latitude": lat, "partner_longitude": lng})
+            found[name] = Partner.create(
+                {"name": name, "partner_latitude": lat, "partner_longitude": lng}
+            )
         found["own"].field_fence_radius = 1000
         own = self.rep.partner_id
         own.partner_latitude, own.partner_longitude = tracks.degrees(0, 0)
@@ -162,7 +171,10 @@ class TestRebuild(TrackCase, TransactionCase):
             [day] = self.rebuild(self.rep)
         [(user, start, end, stays, gaps)] = told
         self.assertEqual((user, (start, end)), (self.rep, day._bounds()))
-        self.assertEqual([stay["ref"] for stay in stays], [f"field.stay,{i}" for i in day.stay_ids.sorted("start").ids])
+        self.assertEqual(
+            [stay["ref"] for stay in stays],
+            [f"field.stay,{i}" for i in day.stay_ids.sorted("start").ids],
+        )
         self.assertEqual((gaps[0]["start"], gaps[-1]["end"]), (start, end))
 
     def test_silences_cover_what_is_not_known(self):
@@ -173,7 +185,7 @@ class TestRebuild(TrackCase, TransactionCase):
         result = build_day(**day._read_fixes())
         start, end = day._bounds()
         gaps = day._silences(result, start, end)
-        self.assertEqual([(gap["start"], gap["end"]) for gap in gaps][0], (start, day.first_fix))
+        self.assertEqual(next((gap["start"], gap["end"]) for gap in gaps), (start, day.first_fix))
         self.assertEqual([(gap["start"], gap["end"]) for gap in gaps][-1], (day.last_fix, end))
         self.assertEqual(len(gaps), 3)
 

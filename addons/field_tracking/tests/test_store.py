@@ -20,8 +20,14 @@ class TestStore(TrackCase, TransactionCase):
     def test_units_and_all_columns_arrive(self):
         fix = replace(
             self.workday_fixes()[0],
-            altitude=34.5, speed=12.35, course=271.0, battery=0.87, charging=True, mock=False,
-            activity='in "vehicle"\\', event="sos",
+            altitude=34.5,
+            speed=12.35,
+            course=271.0,
+            battery=0.87,
+            charging=True,
+            mock=False,
+            activity='in "vehicle"\\',
+            event="sos",
         )
         self.assertEqual(self.store([fix]), 1)
         [row] = self.Position.search([("device_id", "=", self.device.id)])

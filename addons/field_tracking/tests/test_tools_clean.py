@@ -1,10 +1,10 @@
 import numpy as np
 
-from odoo.addons.field_tracking.tools import clean
-from odoo.addons.field_tracking.tools.day import build_day, make_track
 from odoo.tests import BaseCase
 
 from . import tracks
+from odoo.addons.field_tracking.tools import clean
+from odoo.addons.field_tracking.tools.day import build_day, make_track
 
 
 class TestClean(BaseCase):
@@ -64,4 +64,6 @@ class TestClean(BaseCase):
         lon = (179.999 + np.arange(100) * 0.0005 + 180) % 360 - 180
         day = build_day(t, np.full(100, -17.0), lon)
         self.assertEqual(day.quality.spikes, 0)
-        self.assertAlmostEqual(day.distance_m, 99 * 0.0005 * 111195 * np.cos(np.radians(17)), delta=30)
+        self.assertAlmostEqual(
+            day.distance_m, 99 * 0.0005 * 111195 * np.cos(np.radians(17)), delta=30
+        )

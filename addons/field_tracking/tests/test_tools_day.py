@@ -1,9 +1,11 @@
+import itertools
+
 import numpy as np
 
-from odoo.addons.field_tracking.tools.day import build_day
 from odoo.tests import BaseCase
 
 from . import tracks
+from odoo.addons.field_tracking.tools.day import build_day
 
 
 class TestDay(BaseCase):
@@ -17,9 +19,11 @@ class TestDay(BaseCase):
     def test_the_day_follows_time_without_overlap(self):
         items = [*self.day.stays, *self.day.trips, *self.day.gaps]
         items.sort(key=lambda item: item.start)
-        for before, after in zip(items, items[1:], strict=False):
+        for before, after in itertools.pairwise(items):
             self.assertLessEqual(before.end, after.start)
-        self.assertEqual([type(item).__name__ for item in items], ["Stay", "Trip", "Stay", "Gap", "Trip", "Stay"])
+        self.assertEqual(
+            [type(item).__name__ for item in items], ["Stay", "Trip", "Stay", "Gap", "Trip", "Stay"]
+        )
 
     def test_the_total_is_the_sum_of_its_parts(self):
         trips = sum(trip.distance_m for trip in self.day.trips)

@@ -1,9 +1,9 @@
 import numpy as np
 
-from odoo.addons.field_tracking.tools.day import build_day
 from odoo.tests import BaseCase
 
 from . import tracks
+from odoo.addons.field_tracking.tools.day import build_day
 
 
 class TestDistance(BaseCase):
@@ -53,7 +53,9 @@ class TestDistance(BaseCase):
         self.assertEqual(day.estimated_m, 0)
 
     def test_the_last_metres_to_the_door_count(self):
-        maker = tracks.Maker(every=1, noise=1).stay(900).go(0, 1000, 8).stay(900).go(0, 0, 8).stay(900)
+        maker = (
+            tracks.Maker(every=1, noise=1).stay(900).go(0, 1000, 8).stay(900).go(0, 0, 8).stay(900)
+        )
         for speed in (True, False):
             day = build_day(**maker.arrays(speed=speed))
             self.assertAlmostEqual(day.distance_m, 2000, delta=60)

@@ -1,8 +1,9 @@
 import json
 
+from odoo.tests import BaseCase
+
 from odoo.addons.field_tracking.tools import parse as module
 from odoo.addons.field_tracking.tools.parse import REASONS, parse
-from odoo.tests import BaseCase
 
 RECEIVED = 1_756_711_500.0
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -97,7 +98,9 @@ class TestTraccarFormats(BaseCase):
 
     def test_push_token_is_understood_and_stores_nothing(self):
         parsed = parse(FORM, "", b"id=48241179&notificationToken=abc", RECEIVED)
-        self.assertEqual((parsed.ignored, parsed.fixes, parsed.rejects, parsed.contacts), (1, [], [], []))
+        self.assertEqual(
+            (parsed.ignored, parsed.fixes, parsed.rejects, parsed.contacts), (1, [], [], [])
+        )
 
     def test_batches(self):
         record = json.loads(V9)
@@ -112,9 +115,20 @@ class TestTraccarFormats(BaseCase):
         self.assertEqual((len(parsed.fixes), parsed.rejects[0].reason), (1, "out_of_range"))
 
     def test_osmand_aliases(self):
-        fix = self.only(parse("", "deviceid=1&location=52.5,13.4&heading=90&timestamp=1756711484000", b"", RECEIVED))
+        fix = self.only(
+            parse(
+                "",
+                "deviceid=1&location=52.5,13.4&heading=90&timestamp=1756711484000",
+                b"",
+                RECEIVED,
+            )
+        )
         self.assertEqual((fix.lat, fix.lon, fix.course, fix.ts), (52.5, 13.4, 90, 1756711484))
-        for text in ("2025-09-01 07:24:44", "2025-09-01T07:24:44Z", "2025-09-01T09:24:44.123%2B0200"):
+        for text in (
+            "2025-09-01 07:24:44",
+            "2025-09-01T07:24:44Z",
+            "2025-09-01T09:24:44.123%2B0200",
+        ):
             fix = self.only(parse("", f"lat=1&lon=2&timestamp={text}", b"", RECEIVED))
             self.assertEqual(fix.ts, 1756711484, text)
 
@@ -123,8 +137,12 @@ class TestTraccarFormats(BaseCase):
 
     def test_gps_week_rollover_is_repaired(self):
         late = 1756711484 - 7168 * 86400
-        self.assertEqual(self.only(parse("", f"lat=1&lon=2&timestamp={late}", b"", RECEIVED)).ts, 1756711484)
-        self.assertEqual(self.reason("", f"lat=1&lon=2&timestamp={late - 3 * 86400}", b""), "time_past")
+        self.assertEqual(
+            self.only(parse("", f"lat=1&lon=2&timestamp={late}", b"", RECEIVED)).ts, 1756711484
+        )
+        self.assertEqual(
+            self.reason("", f"lat=1&lon=2&timestamp={late - 3 * 86400}", b""), "time_past"
+        )
 
     def test_unusable(self):
         for expected, arguments in (
@@ -143,20 +161,31 @@ class TestTraccarFormats(BaseCase):
             ("bad_coordinates", ("", "lat=5_2&lon=13", b"")),
             ("bad_coordinates", ("", "lon=13", b"")),
             ("bad_coordinates", (JSON, "", b'{"location":{"coords":[1,2]}}')),
-            ("bad_coordinates", (JSON, "", b'{"location":{"coords":{"latitude":true,"longitude":1}}}')),
+            (
+                "bad_coordinates",
+                (JSON, "", b'{"location":{"coords":{"latitude":true,"longitude":1}}}'),
+            ),
             ("null_island", ("", "lat=0&lon=0", b"")),
             ("time_past", ("", "lat=1&lon=2&timestamp=0", b"")),
             ("time_past", ("", "lat=1&lon=2&timestamp=-1", b"")),
             ("time_future", ("", "lat=1&lon=2&timestamp=1756712200", b"")),
             ("bad_time", ("", "lat=1&lon=2&timestamp=yesterday", b"")),
-            ("bad_time", (JSON, "", b'{"location":{"timestamp":{},"coords":{"latitude":1,"longitude":2}}}')),
+            (
+                "bad_time",
+                (JSON, "", b'{"location":{"timestamp":{},"coords":{"latitude":1,"longitude":2}}}'),
+            ),
         ):
             with self.subTest(expected=expected, arguments=arguments[1:]):
                 self.assertEqual(self.reason(*arguments), expected)
 
     def test_bad_side_values_do_not_cost_the_position(self):
         fix = self.only(
-            parse("", "lat=1&lon=2&speed=abc&bearing=999&batt=-3&accuracy=nan&altitude=1e9", b"", RECEIVED)
+            parse(
+                "",
+                "lat=1&lon=2&speed=abc&bearing=999&batt=-3&accuracy=nan&altitude=1e9",
+                b"",
+                RECEIVED,
+            )
         )
         self.assertEqual(
             (fix.speed, fix.course, fix.battery, fix.accuracy, fix.altitude), (None,) * 5
@@ -172,13 +201,24 @@ class TestTraccarFormats(BaseCase):
         raw.encode()
 
     def test_words_are_capped_and_storable(self):
-        body = json.dumps({"location": {"coords": {"latitude": 1, "longitude": 2}, "event": "\0" + "x" * 99}})
+        body = json.dumps(
+            {"location": {"coords": {"latitude": 1, "longitude": 2}, "event": "\0" + "x" * 99}}
+        )
         event = self.only(parse(JSON, "", body.encode(), RECEIVED)).event
         self.assertEqual(set(event), {"x"})
         self.assertLessEqual(len(event), 24)
 
     def test_every_byte_string_gets_an_answer(self):
-        for body in (b"\x00", b"&&&==", b'"', b"null", b"[null]", b'[[1]]', b"%00=%ff", b"a" * 5000):
+        for body in (
+            b"\x00",
+            b"&&&==",
+            b'"',
+            b"null",
+            b"[null]",
+            b"[[1]]",
+            b"%00=%ff",
+            b"a" * 5000,
+        ):
             for kind in ("", FORM, JSON, "text/plain"):
                 parsed = parse(kind, "", body, RECEIVED)
                 self.assertFalse(parsed.fixes)

@@ -1,15 +1,16 @@
 """The algorithms on real tracks. Skipped, with its reason, where the data is not there."""
 
+import itertools
 import json
 
 import numpy as np
 
-from odoo.addons.field_tracking.tools import clean
-from odoo.addons.field_tracking.tools.day import build_day
-from odoo.addons.field_tracking.tools.parse import KNOT, parse
 from odoo.tests import BaseCase
 
 from . import shared_data
+from odoo.addons.field_tracking.tools import clean
+from odoo.addons.field_tracking.tools.day import build_day
+from odoo.addons.field_tracking.tools.parse import KNOT, parse
 
 
 class TestDrives(BaseCase):
@@ -53,9 +54,15 @@ class TestFormats(BaseCase):
     RECEIVED = 1_795_300_000.0
 
     def parsed_day(self, bodies):
-        fixes = [fix for kind, query, body in bodies for fix in parse(kind, query, body, self.RECEIVED).fixes]
+        fixes = [
+            fix
+            for kind, query, body in bodies
+            for fix in parse(kind, query, body, self.RECEIVED).fixes
+        ]
         columns = {
-            name: np.array([np.nan if getattr(fix, name) is None else getattr(fix, name) for fix in fixes])
+            name: np.array(
+                [np.nan if getattr(fix, name) is None else getattr(fix, name) for fix in fixes]
+            )
             for name in ("ts", "lat", "lon", "accuracy", "speed")
         }
         return build_day(**columns)
@@ -64,16 +71,31 @@ class TestFormats(BaseCase):
         ts = (ts - ts[0] + 1_795_219_200).astype(int)
         speed = [None] * len(ts) if speed is None else speed
         rows = list(zip(ts.tolist(), lat.tolist(), lon.tolist(), speed, strict=True))
-        return [self.parsed_day([make(*row) for row in rows]) for make in (self.v8, self.v9, self.v10)]
+        return [
+            self.parsed_day([make(*row) for row in rows]) for make in (self.v8, self.v9, self.v10)
+        ]
 
     def v8(self, ts, lat, lon, speed):
         knots = (speed or 0.0) / KNOT
-        return "", f"id=1&timestamp={ts}&lat={lat}&lon={lon}&speed={knots}&accuracy=0.0&batt=93.0", b""
+        return (
+            "",
+            f"id=1&timestamp={ts}&lat={lat}&lon={lon}&speed={knots}&accuracy=0.0&batt=93.0",
+            b"",
+        )
 
     def v9(self, ts, lat, lon, speed):
         moment = str(np.datetime64(ts, "s")) + ".000Z"
-        coords = {"latitude": lat, "longitude": lon, "accuracy": 0, "speed": -1 if speed is None else speed}
-        return "application/json", "", json.dumps({"location": {"timestamp": moment, "coords": coords}}).encode()
+        coords = {
+            "latitude": lat,
+            "longitude": lon,
+            "accuracy": 0,
+            "speed": -1 if speed is None else speed,
+        }
+        return (
+            "application/json",
+            "",
+            json.dumps({"location": {"timestamp": moment, "coords": coords}}).encode(),
+        )
 
     def v10(self, ts, lat, lon, speed):
         text = f"id=1&lat={lat:.7f}&lon={lon:.7f}&timestamp={ts}"
@@ -96,7 +118,9 @@ class TestFormats(BaseCase):
             drive = shared_data.drives()[name]
             with self.subTest(drive=name):
                 self.assertSame(
-                    self.three_days(drive["ts"], drive["lat"], drive["lon"], drive["speed"].tolist())
+                    self.three_days(
+                        drive["ts"], drive["lat"], drive["lon"], drive["speed"].tolist()
+                    )
                 )
 
 
@@ -111,7 +135,7 @@ class TestGeolife(BaseCase):
                 self.assertLessEqual(day.distance_m, day.quality.raw_m * 1.001 + 1)
                 self.assertGreater(day.quality.used, 0.9 * day.quality.fixes)
                 items = sorted([*day.stays, *day.trips, *day.gaps], key=lambda i: (i.start, i.end))
-                self.assertTrue(all(a.end <= b.start for a, b in zip(items, items[1:], strict=False)))
+                self.assertTrue(all(a.end <= b.start for a, b in itertools.pairwise(items)))
 
     def test_stays_agree_with_the_textbook_definition(self):
         """Whoever was 10 minutes within 60 m, seen at least every minute, is found staying."""

@@ -1,9 +1,9 @@
 import numpy as np
 
-from odoo.addons.field_tracking.tools.day import build_day
 from odoo.tests import BaseCase
 
 from . import tracks
+from odoo.addons.field_tracking.tools.day import build_day
 
 
 class TestStays(BaseCase):
@@ -24,7 +24,15 @@ class TestStays(BaseCase):
 
     def day_of_visits(self, **options):
         maker = tracks.Maker(**options)
-        return maker.stay(1800).go(4000, 500, 9).stay(900).go(4300, 3000, 8).stay(2400).go(0, 0, 12).stay(600)
+        return (
+            maker.stay(1800)
+            .go(4000, 500, 9)
+            .stay(900)
+            .go(4300, 3000, 8)
+            .stay(2400)
+            .go(0, 0, 12)
+            .stay(600)
+        )
 
     def test_visits_between_drives(self):
         self.assertStays(self.day_of_visits(), 20)

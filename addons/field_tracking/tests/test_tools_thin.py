@@ -1,7 +1,8 @@
 import numpy as np
 
-from odoo.addons.field_tracking.tools.thin import thin
 from odoo.tests import BaseCase
+
+from odoo.addons.field_tracking.tools.thin import thin
 
 
 class TestThin(BaseCase):
@@ -19,7 +20,9 @@ class TestThin(BaseCase):
 
     def test_arrival_and_departure_stay(self):
         """Else the marker would creep during the stay instead of standing."""
-        x = np.concatenate((np.linspace(0, 3000, 300), np.full(400, 3000.0), np.linspace(3000, 0, 300)))
+        x = np.concatenate(
+            (np.linspace(0, 3000, 300), np.full(400, 3000.0), np.linspace(3000, 0, 300))
+        )
         t = np.arange(1000.0)
         kept = thin(t, x, np.zeros(1000), 12)
         played = np.interp(t, t[kept], x[kept])

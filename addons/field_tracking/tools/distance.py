@@ -63,6 +63,10 @@ def measure(
     doppler &= integral <= settings.speed_max * 1.5 * step
     if doppler.any():
         doppler = _plausible(doppler, t, lat, lon, length, integral, settings)
+    # Apps send at corners, where one is slow: the mean of both ends reads too little on such a leg.
+    # Never less than the straight line, less its noise.
+    sparse = step > settings.dense_s
+    integral = np.where(sparse, np.maximum(integral, length - settings.chord_noise), integral)
     rest = ~doppler & ~unseen
     return Way(
         doppler_m=float(integral[doppler].sum()),

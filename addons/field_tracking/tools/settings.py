@@ -42,6 +42,9 @@ class Settings:
     anchor_min: float = 20.0
     #: speed is worth integrating only between fixes this close in time
     doppler_max_s: float = 15.0
+    #: up to here speed alone tells more than the chord
+    dense_s: float = 3.0
+    chord_noise: float = 10.0
     doppler_block_s: float = 60.0
     #: a leg this much longer than the usual rhythm, and at least ``dropout_min_s``, was not seen
     dropout_factor: float = 10.0

@@ -12,7 +12,6 @@ import numpy as np
 from .clean import smooth
 from .settings import DEFAULT, Settings
 
-
 #: A fix before a silence stands for at most this long when the place is averaged.
 SILENT_WEIGHT_S = 600.0
 
@@ -220,11 +219,11 @@ def _joined(a: Span, b: Span) -> Span:
     return Span(a.first, b.last, a.start, max(a.end, b.end), x, y)
 
 
-def _tighten(
-    span: Span, t: np.ndarray, x: np.ndarray, y: np.ndarray, settings: Settings
-) -> Span:
+def _tighten(span: Span, t: np.ndarray, x: np.ndarray, y: np.ndarray, settings: Settings) -> Span:
     """Cut the way in and the way out: a stay begins at the door, not 100 m before it."""
-    distance = np.hypot(x[span.first : span.last + 1] - span.x, y[span.first : span.last + 1] - span.y)
+    distance = np.hypot(
+        x[span.first : span.last + 1] - span.x, y[span.first : span.last + 1] - span.y
+    )
     usual = float(np.median(distance))
     core = min(max(settings.edge_min, 2 * usual), settings.stay_radius)
     inside = np.flatnonzero(distance <= core)

@@ -1,4 +1,11 @@
-import { Component, onWillStart, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    useEffect,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -179,7 +186,9 @@ export class DayPlayback extends Component {
     }
 
     get circles() {
-        const stay = this.rows.find(({ key, kind }) => kind === "stay" && key === this.state.selected);
+        const stay = this.rows.find(
+            ({ key, kind }) => kind === "stay" && key === this.state.selected
+        );
         if (this.circleOf !== stay) {
             this.circleOf = stay;
             this.circleList = stay
