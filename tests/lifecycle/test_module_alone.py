@@ -23,6 +23,7 @@ BOOKKEEPING = frozenset(
         "rows of ir_cron_trigger",
         "rows of ir_logging",
         "rows of ir_profile",
+        "rows of orm_signaling_registry",
     }
 )
 

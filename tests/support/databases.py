@@ -101,6 +101,16 @@ CATALOGUE = {
     "field": "SELECT model || '.' || name FROM ir_model_fields",
     "xmlid": "SELECT module || '.' || name || ' (' || model || ')' FROM ir_model_data",
 }
+# Rows with their names, without what Odoo makes again when it is asked for.
+NAMED_ROWS = {
+    "ir_attachment": """
+        SELECT id || ' ' || name FROM ir_attachment
+        WHERE url IS NULL OR url NOT LIKE '/web/assets/%'
+    """,
+    "ir_model_access": "SELECT id || ' ' || name FROM ir_model_access",
+    "ir_rule": "SELECT id || ' ' || name FROM ir_rule",
+    "ir_ui_view": "SELECT id || ' ' || name FROM ir_ui_view",
+}
 TABLES = """
     SELECT c.relname, EXISTS (
         SELECT 1 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -125,7 +135,8 @@ def snapshot(database):
         cr.execute(TABLES)
         for table, has_id in cr.fetchall():
             what = sql.SQL("id" if has_id else "count(*)")
-            cr.execute(sql.SQL("SELECT {} FROM {}").format(what, sql.Identifier(table)))
+            query = sql.SQL("SELECT {} FROM {}").format(what, sql.Identifier(table))
+            cr.execute(NAMED_ROWS.get(table, query))
             found[f"rows of {table}"] = {row[0] for row in cr.fetchall()}
         return found
 
