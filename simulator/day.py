@@ -137,7 +137,7 @@ class _Planner:
         if self.habit.cheats:
             self.day.trick = self.rng.choice(("armchair", "afar", "teleport"))
         self._fix(event="motionchange")
-        self._report("workday.open", {"position": self._position()})
+        self.opened = self._report("workday.open", {"position": self._position()})
         honest = len(self.chosen) if not self.day.trick else len(self.chosen) // 2
         for number, shop in enumerate(self.chosen[:honest]):
             if self._runs_out_of_time(shop):
@@ -236,7 +236,8 @@ class _Planner:
         self._drive_to((0.0, 0.0))
         self.now += self.rng.randrange(60, 300)
         if self.rng.random() >= self.habit.forgets_close:
-            self._report("workday.close", {"position": self._position()})
+            payload = {"position": self._position(), "workday_uuid": self.opened.uuid}
+            self._report("workday.close", payload)
 
     # ------------------------------------------------------------------ visits
 
@@ -358,4 +359,6 @@ class _Planner:
     def _report(self, kind, payload, at=None):
         self.count += 1
         identity = make_uuid(self.key, kind, self.count)
-        self.day.events.append(Event(int(at or self.now), identity, kind, payload))
+        event = Event(int(at or self.now), identity, kind, payload)
+        self.day.events.append(event)
+        return event

@@ -20,6 +20,7 @@ from .tasks import until_first
 
 BATCH = 100
 FINAL = ("applied", "rejected", "conflict")
+CUTS = ("visit.check_in", "workday.open")  # before these no visit is going on
 SYNC = "/field/api/v1/sync"
 BLOB = "/field/api/v1/blob/"
 TRACK = "/field/track/"
@@ -157,6 +158,8 @@ class Outbox:
 
         :raises NotConnected: the token does not work (any more)
         """
+        for news in self._news.values():
+            news.set()
         await until_first(
             self._loop("app", self._send_app), self._loop("tracker", self._send_tracker)
         )
@@ -189,11 +192,21 @@ class Outbox:
             raise NetworkError("some events wait for others")
 
     def _next_batch(self):
-        """The oldest events. After a time without network the newer half gets through first."""
-        if self._backlog and len(self.events) > 3:
-            self._backlog = False
-            return self.events[len(self.events) // 2 :][:BATCH]
-        return self.events[:BATCH]
+        """The oldest events; after a time without network once the visits of the newer half.
+
+        The protocol wants the oldest first, so the cut never lies within a visit.
+        """
+        cut = self._cut() if self._backlog else None
+        if cut is None:
+            return self.events[:BATCH]
+        self._backlog = False
+        return self.events[cut:][:BATCH]
+
+    def _cut(self):
+        if not self.events or self.events[0]["kind"] not in CUTS:
+            return None
+        numbers = range(len(self.events) // 2, len(self.events))
+        return next((n for n in numbers if n and self.events[n]["kind"] == "visit.check_in"), None)
 
     async def _sync(self, connection, batch):
         """Send a batch; final answers empty the outbox.

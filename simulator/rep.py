@@ -5,6 +5,7 @@ import json
 import logging
 import random
 import time
+from dataclasses import replace
 
 from demo import places
 
@@ -106,17 +107,15 @@ class Rep:
     async def prepare(self, shift):
         """Make the plan of a shift and put its visits into the calendar."""
         shops = await self._read_shops()
-        self.plan = day.plan_day(
-            self.seed,
-            self.person.login,
-            self.habit,
-            shift,
-            places.home_of(self.person.territory, self.seed),
-            shops,
-            await self._read_leads(shift),
-        )
-        await self._plan_visits(shift)
+        leads = await self._read_leads(shift)
+        draft = self._make_plan(shift, shops, leads)
+        await self._plan_visits(shift, draft.planned)
+        self.plan = self._make_plan(shift, await self._with_steps(shift, shops), leads)
         return self.plan
+
+    def _make_plan(self, shift, shops, leads):
+        home = places.home_of(self.person.territory, self.seed)
+        return day.plan_day(self.seed, self.person.login, self.habit, shift, home, shops, leads)
 
     async def _read_shops(self):
         partners = await self.account.search_read(
@@ -125,22 +124,23 @@ class Rep:
             ["partner_latitude", "partner_longitude"],
             order="id",
         )
-        steps = await self._read_steps()
-        return [
-            day.Shop(p["id"], p["partner_latitude"], p["partner_longitude"], steps)
-            for p in partners
-        ]
+        return [day.Shop(p["id"], p["partner_latitude"], p["partner_longitude"]) for p in partners]
 
-    async def _read_steps(self):
-        """Steps of the procedure a new visit gets."""
-        sops = await self.account.search_read("field.sop", [], ["name"], limit=1)
-        steps = await self.account.search_read(
+    async def _with_steps(self, shift, shops):
+        """The shops with the steps of the procedure that today's visit to them follows."""
+        visits = await self._read_visits(shift)
+        sop_of = {v["partner_id"][0]: v["sop_id"][0] for v in visits if v["sop_id"]}
+        rows = await self.account.search_read(
             "field.sop.step",
-            [("sop_id", "in", [sop["id"] for sop in sops])],
-            ["key", "kind", "required", "min_photos"],
+            [("sop_id", "in", sorted(set(sop_of.values())))],
+            ["sop_id", "key", "kind", "required", "min_photos"],
             order="sequence, id",
         )
-        return tuple(day.Step(s["key"], s["kind"], s["required"], s["min_photos"]) for s in steps)
+        steps = {}
+        for row in rows:
+            step = day.Step(row["key"], row["kind"], row["required"], row["min_photos"])
+            steps.setdefault(row["sop_id"][0], []).append(step)
+        return [replace(shop, steps=tuple(steps.get(sop_of.get(shop.id), ()))) for shop in shops]
 
     async def _read_leads(self, shift):
         """At most one lead a shift, taken from the pool."""
@@ -151,21 +151,25 @@ class Rep:
         )
         return [self.rng.choice(leads)["id"]] if leads else []
 
-    async def _plan_visits(self, shift):
-        date = shift.date.isoformat()
-        known = await self.account.search_read(
-            "field.visit",
-            [("user_id.login", "=", self.person.login), ("plan_date", "=", date)],
-            ["partner_id"],
-        )
-        have = {visit["partner_id"][0] for visit in known}
+    async def _plan_visits(self, shift, planned):
+        have = {visit["partner_id"][0] for visit in await self._read_visits(shift)}
         missing = [
-            {"partner_id": shop.id, "plan_date": date, "plan_time": hour}
-            for shop, hour in self.plan.planned
+            {"partner_id": shop.id, "plan_date": shift.date.isoformat(), "plan_time": hour}
+            for shop, hour in planned
             if shop.id not in have
         ]
         if missing:
             await self.account.call("field.visit", "create", missing)
+
+    async def _read_visits(self, shift):
+        return await self.account.search_read(
+            "field.visit",
+            [
+                ("user_id.login", "=", self.person.login),
+                ("plan_date", "=", shift.date.isoformat()),
+            ],
+            ["partner_id", "sop_id"],
+        )
 
     async def _read_known(self):
         """Started again in the middle of a shift: what the server holds is not sent anew.
