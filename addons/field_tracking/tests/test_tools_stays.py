@@ -112,6 +112,13 @@ class TestStays(BaseCase):
         self.assertAlmostEqual(day.estimated_m, 6000, delta=150)
         self.assertEqual(day.gaps[0].unusable, 0)
 
+    def test_a_silence_at_the_edge_of_the_circle_is_part_of_the_stay(self):
+        maker = tracks.Maker(every=10, noise=2).go(3000, 0, 10).stay(500)
+        maker.shift(3060, 0).stay(20).silent(420).stay(20)
+        day = build_day(**maker.arrays())
+        self.assertEqual((len(day.stays), day.gaps), (1, []))
+        self.assertAlmostEqual(day.stays[0].end, maker.t[-1], delta=20)
+
     def test_coarse_fixes_inside_a_gap_are_told(self):
         maker = tracks.Maker().go(3000, 0, 10)
         bad = len(maker.t) + np.arange(10)

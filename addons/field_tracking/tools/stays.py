@@ -226,7 +226,11 @@ def _tighten(span: Span, t: np.ndarray, x: np.ndarray, y: np.ndarray, settings: 
     )
     usual = float(np.median(distance))
     core = min(max(settings.edge_min, 2 * usual), settings.stay_radius)
-    inside = np.flatnonzero(distance <= core)
+    near = distance <= core
+    # both ends of a silence spent here belong to the stay, wherever in the circle they are
+    silent = np.flatnonzero(np.diff(t[span.first : span.last + 1]) >= settings.stay_min_s)
+    near[silent] = near[silent + 1] = True
+    inside = np.flatnonzero(near)
     if not len(inside):
         return span
     first, last = span.first + int(inside[0]), span.first + int(inside[-1])

@@ -57,15 +57,17 @@ test("search and course", () => {
     expect(Math.round(courseBetween(0, 0, 0, -1))).toBe(270);
 });
 
+const words = (format, values) => values.map((value) => String(format(value)));
+
 test("words for durations, distances and ages", () => {
-    expect([30, 90, 3600, 5100].map(formatDuration)).toEqual([
+    expect(words(formatDuration, [30, 90, 3600, 5100])).toEqual([
         "30 s",
         "2 min",
         "1 h",
         "1 h 25 min",
     ]);
-    expect([850, 12440, 123456].map(formatDistance)).toEqual(["850 m", "12.4 km", "123 km"]);
-    expect([5, 300, 200000].map(formatAge)).toEqual(["just now", "5 min ago", "2 days ago"]);
+    expect(words(formatDistance, [850, 12440, 123456])).toEqual(["850 m", "12.4 km", "123 km"]);
+    expect(words(formatAge, [5, 300, 200000])).toEqual(["just now", "5 min ago", "2 days ago"]);
 });
 
 test("the clock follows the zone, also on days with a clock change", () => {
