@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
+import { makeMockEnv } from "@web/../tests/web_test_helpers";
 import { dayClock, formatAge, formatDistance, formatDuration } from "@field_tracking/common/format";
 import { courseBetween, lastNotAfter, Track } from "@field_tracking/playback/track";
 import { initials } from "@field_tracking/live/live_map";
@@ -59,7 +60,8 @@ test("search and course", () => {
 
 const words = (format, values) => values.map((value) => String(format(value)));
 
-test("words for durations, distances and ages", () => {
+test("words for durations, distances and ages", async () => {
+    await makeMockEnv();
     expect(words(formatDuration, [30, 90, 3600, 5100])).toEqual([
         "30 s",
         "2 min",
