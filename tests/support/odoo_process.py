@@ -20,6 +20,7 @@ import pytest
 
 from cli import odoo_log
 
+from .programs import lift_memory_limit
 from .repository import ROOT
 
 HOST = "127.0.0.1"
@@ -130,6 +131,7 @@ def run(title, *arguments, subcommand=None, script=None, timeout=900):
         text=True,
         errors="replace",
         start_new_session=True,
+        preexec_fn=lift_memory_limit,
     )
     try:
         output, _none = process.communicate(script, timeout=timeout)
@@ -175,6 +177,7 @@ def serving(database, *arguments, log=None, timeout=120):
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=lift_memory_limit,
         )
         stack.callback(_stop, process)
         address = f"http://{HOST}:{port}"

@@ -1,6 +1,7 @@
 """The lint tools as programs: found where `./field` puts them, else on the PATH."""
 
 import os
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -29,6 +30,12 @@ def find(name):
     return path
 
 
+def lift_memory_limit():
+    """For `preexec_fn`: a session with Odoo limits its memory, and Node needs address space."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
 def run(name, *arguments, env=None, cwd=ROOT):
     """Run a tool and hand back what it did; nothing is raised for its exit code."""
     return subprocess.run(
@@ -39,6 +46,7 @@ def run(name, *arguments, env=None, cwd=ROOT):
         capture_output=True,
         text=True,
         check=False,
+        preexec_fn=lift_memory_limit,
     )
 
 
