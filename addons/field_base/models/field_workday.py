@@ -29,8 +29,8 @@ class FieldWorkday(models.Model):
         default="open",
         index=True,
     )
-    open_at = fields.Datetime("Opened", required=True)
-    close_at = fields.Datetime("Closed")
+    open_at = fields.Datetime("Started at", required=True)
+    close_at = fields.Datetime("Ended at")
     auto_close_at = fields.Datetime("Closes itself", required=True)
     duration = fields.Float("Hours", compute="_compute_duration", store=True, aggregator="sum")
     open_lat = fields.Float("Opening latitude", digits=(10, 7))

@@ -53,6 +53,7 @@ class TestScope(FieldCase):
         self.assertIn(self.rep, self.below(self.leader))
 
     def test_a_circle_ends(self):
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE hr_employee SET parent_id = %s WHERE id = %s",
             (self.emp_junior.id, self.emp_director.id),
@@ -97,6 +98,7 @@ class TestScope(FieldCase):
         self.assertEqual(self.rep._field_tz(), "Asia/Shanghai")
         self.rep.tz = "Europe/Berlin"
         self.assertEqual(self.rep._field_tz(), "Europe/Berlin")
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET tz = 'No/Where' WHERE id = %s", [self.rep.partner_id.id]
         )
