@@ -16,6 +16,7 @@
         "views/field_sop_views.xml",
         "views/field_visit_step_views.xml",
         "views/field_visit_views.xml",
+        "views/field_visit_form_views.xml",
         "views/field_visit_report_views.xml",
         "views/field_policy_views.xml",
         "views/res_partner_views.xml",

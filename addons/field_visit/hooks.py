@@ -1,8 +1,13 @@
 def uninstall_hook(env):
-    """Remove the visits' photos: Odoo leaves the attachments of lost models behind."""
-    env["ir.attachment"].with_context(active_test=False).search(
-        [
-            ("res_model", "in", ("field.visit", "field.visit.step", "field.visit.photo")),
-            ("res_field", "in", (False, "image")),
-        ]
+    """Leave no file behind: Odoo keeps the attachments of models that go.
+
+    What came as an upload of a phone goes back to that upload; what the form added is deleted.
+    """
+    env["field.visit.photo"].flush_model()
+    env.cr.execute("UPDATE field_visit_photo SET attachment_id = NULL")
+    env["field.visit.photo"].invalidate_model(["attachment_id"])
+    for blob in env["field.blob"].search([("attachment_id.res_model", "=", "field.visit.step")]):
+        blob.attachment_id.write({"res_model": blob._name, "res_id": blob.id})
+    env["ir.attachment"].search(
+        [("res_model", "in", ("field.visit", "field.visit.step", "field.visit.photo"))]
     ).unlink()

@@ -32,7 +32,7 @@ class FieldSop(models.Model):
         "could not be done. A policy can demand the same for all procedures.",
     )
     step_ids = fields.One2many("field.sop.step", "sop_id", "Steps", copy=True)
-    step_count = fields.Integer(compute="_compute_step_count")
+    step_count = fields.Integer("Number of steps", compute="_compute_step_count")
 
     def _compute_step_count(self):
         counts = dict(
@@ -58,7 +58,9 @@ class FieldSopStep(models.Model):
     _description = "Step of a Standard Procedure"
     _order = "sequence, id"
 
-    sop_id = fields.Many2one("field.sop", required=True, index=True, ondelete="cascade")
+    sop_id = fields.Many2one(
+        "field.sop", "Standard procedure", required=True, index=True, ondelete="cascade"
+    )
     key = fields.Char(
         required=True,
         copy=False,

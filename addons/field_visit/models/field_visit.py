@@ -39,11 +39,15 @@ class FieldVisit(models.Model):
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True)
-    uuid = fields.Char(required=True, copy=False, readonly=True, default=lambda self: str(uuid4()))
+    uuid = fields.Char(
+        "Visit ID", required=True, copy=False, readonly=True, default=lambda self: str(uuid4())
+    )
     user_id = fields.Many2one(tracking=True)
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, index=True, check_company=True, tracking=True
     )
+    partner_address = fields.Char("Address", compute="_compute_partner_address")
+    partner_phone = fields.Char("Phone", related="partner_id.phone")
     channel = fields.Selection(
         [("on_site", "On site"), ("phone", "Phone"), ("video", "Video")],
         required=True,
@@ -81,7 +85,7 @@ class FieldVisit(models.Model):
     )
     step_ids = fields.One2many("field.visit.step", "visit_id", "Steps", copy=False)
     note = fields.Text(copy=False)
-    cancel_reason = fields.Char(copy=False)
+    cancel_reason = fields.Char("Reason of cancellation", copy=False)
     workday_id = fields.Many2one(
         "field.workday", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
@@ -117,7 +121,7 @@ class FieldVisit(models.Model):
         help="The fence refused the check-in and the representative insisted, with a reason.",
     )
     check_in_source = fields.Selection(
-        [("web", "Web client"), ("app", "Phone app")], readonly=True, copy=False
+        [("web", "Web client"), ("app", "Phone app")], "Check-in by", readonly=True, copy=False
     )
     check_in_event_id = fields.Many2one(
         "field.event", "Check-in event", readonly=True, copy=False, ondelete="set null"
@@ -133,7 +137,7 @@ class FieldVisit(models.Model):
     )
     check_out_verdict = fields.Selection(VERDICTS, "Check-out fence", readonly=True, copy=False)
     check_out_source = fields.Selection(
-        [("web", "Web client"), ("app", "Phone app")], readonly=True, copy=False
+        [("web", "Web client"), ("app", "Phone app")], "Check-out by", readonly=True, copy=False
     )
     check_out_event_id = fields.Many2one(
         "field.event", "Check-out event", readonly=True, copy=False, ondelete="set null"
@@ -216,6 +220,13 @@ class FieldVisit(models.Model):
         for visit in self:
             parts = (visit.partner_id.name, visit.plan_date and visit.plan_date.isoformat())
             visit.name = " · ".join(part for part in parts if part)
+
+    @api.depends("partner_id.contact_address")
+    def _compute_partner_address(self):
+        """The customer's address in one line, without the name that stands above it."""
+        for visit in self:
+            lines = visit.partner_id._display_address(without_company=True).splitlines()
+            visit.partner_address = ", ".join(line.strip() for line in lines if line.strip())
 
     @api.depends("company_id")
     def _compute_sop_id(self):

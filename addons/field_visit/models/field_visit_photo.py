@@ -22,14 +22,14 @@ class FieldVisitPhoto(models.Model):
     visit_id = fields.Many2one(related="step_id.visit_id", store=True, index=True)
     user_id = fields.Many2one(related="visit_id.user_id", store=True)
     company_id = fields.Many2one(related="visit_id.company_id", store=True)
-    blob_uuid = fields.Char(required=True, readonly=True)
+    blob_uuid = fields.Char("Upload ID", required=True, readonly=True)
     attachment_id = fields.Many2one(
         "ir.attachment", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     source = fields.Selection(
         [("app", "Phone app"), ("upload", "Uploaded")], required=True, readonly=True
     )
-    taken_at = fields.Datetime(readonly=True)
+    taken_at = fields.Datetime("Taken", readonly=True)
 
     _blob_uuid_uniq = models.UniqueIndex("(blob_uuid)", "Each photo belongs to one step.")
 

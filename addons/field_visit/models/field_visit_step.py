@@ -19,7 +19,11 @@ class FieldVisitStep(models.Model):
 
     visit_id = fields.Many2one("field.visit", required=True, index=True, ondelete="cascade")
     sop_step_id = fields.Many2one(
-        "field.sop.step", index="btree_not_null", ondelete="set null", readonly=True
+        "field.sop.step",
+        "Template step",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
     )
     key = fields.Char(required=True, readonly=True)
     name = fields.Char(required=True, readonly=True, translate=True)
@@ -34,16 +38,16 @@ class FieldVisitStep(models.Model):
         readonly=True,
         default="todo",
     )
-    answered_at = fields.Datetime(readonly=True)
+    answered_at = fields.Datetime("Answered", readonly=True)
     value = fields.Char("Answer")
     note = fields.Text()
     reason = fields.Char("Reason it is not possible")
     event_id = fields.Many2one("field.event", readonly=True, ondelete="set null")
     photo_ids = fields.One2many("field.visit.photo", "step_id", "Photos", readonly=True)
-    photo_count = fields.Integer(compute="_compute_photo_count")
+    photo_count = fields.Integer("Number of photos", compute="_compute_photo_count")
     photo_waiting = fields.Integer("Photos on the way", compute="_compute_photo_count")
-    is_mine = fields.Boolean(compute="_compute_can_answer")
-    can_answer = fields.Boolean(compute="_compute_can_answer")
+    is_mine = fields.Boolean("My visit", compute="_compute_can_answer")
+    can_answer = fields.Boolean("Can be answered", compute="_compute_can_answer")
 
     _visit_key_uniq = models.UniqueIndex("(visit_id, key)", "A visit has each step once.")
 

@@ -7,9 +7,10 @@ from odoo.tools import format_datetime
 class FieldVisit(models.Model):
     _inherit = "field.visit"
 
-    check_in_summary = fields.Char(compute="_compute_check_in_summary")
-    check_out_summary = fields.Char(compute="_compute_check_out_summary")
-    presence_summary = fields.Char(compute="_compute_presence_summary")
+    check_in_summary = fields.Char("Check-in in words", compute="_compute_check_in_summary")
+    check_out_summary = fields.Char("Check-out in words", compute="_compute_check_out_summary")
+    duration_summary = fields.Char("Length in words", compute="_compute_duration_summary")
+    presence_summary = fields.Char("Presence in words", compute="_compute_presence_summary")
 
     @api.depends("check_in_at", "check_in_verdict", "check_in_distance_m", "check_in_accuracy")
     @api.depends_context("lang", "tz")
@@ -31,6 +32,20 @@ class FieldVisit(models.Model):
                 visit.check_out_summary = f"{visit._format_time(visit.check_out_at)} · {ending}"
             else:
                 visit.check_out_summary = visit.check_out_at and visit._summarise("check_out")
+
+    @api.depends("check_out_at", "duration_min", "is_short")
+    @api.depends_context("lang")
+    def _compute_duration_summary(self):
+        for visit in self:
+            minutes = round(visit.duration_min)
+            if not visit.check_out_at:
+                visit.duration_summary = False
+            elif visit.is_short:
+                visit.duration_summary = self.env._(
+                    "%(minutes)s minutes, shorter than agreed", minutes=minutes
+                )
+            else:
+                visit.duration_summary = self.env._("%(minutes)s minutes", minutes=minutes)
 
     def _summarise(self, prefix):
         self.ensure_one()

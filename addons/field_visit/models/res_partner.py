@@ -9,7 +9,9 @@ class ResPartner(models.Model):
     field_visit_ids = fields.One2many(
         "field.visit", "partner_id", "Visits", groups=FIELD_GROUPS, copy=False
     )
-    field_visit_count = fields.Integer(compute="_compute_field_visit_count", groups=FIELD_GROUPS)
+    field_visit_count = fields.Integer(
+        "Number of visits", compute="_compute_field_visit_count", groups=FIELD_GROUPS
+    )
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_field_visit_count(self):

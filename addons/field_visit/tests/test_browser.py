@@ -81,6 +81,16 @@ class BrowserCommon(VisitCommon):
 class TestBrowserDesktop(BrowserCommon, HttpCase):
     browser_size = "1400x900"
 
+
+@tagged("post_install", "-at_install")
+class TestBrowserPhone(BrowserCommon, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+    is_phone = True
+
+
+@tagged("post_install", "-at_install")
+class TestBrowserUnits(HttpCase):
     def test_units(self):
         """The browser's part of the work, without a server."""
         self.browser_js(
@@ -91,10 +101,3 @@ class TestBrowserDesktop(BrowserCommon, HttpCase):
             timeout=300,
             success_signal="[HOOT] Test suite succeeded",
         )
-
-
-@tagged("post_install", "-at_install")
-class TestBrowserPhone(BrowserCommon, HttpCase):
-    browser_size = "390x844"
-    touch_enabled = True
-    is_phone = True

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..hooks import uninstall_hook
 from .common import AT_CUSTOMER, VisitCase
 from .test_steps import PNG
 
@@ -102,6 +103,16 @@ class TestPhoto(VisitCase):
         photo = self.env["field.visit.photo"].browse(self.step.add_photo(PNG))
         self.assertEqual(photo.source, "upload")
         self.assertEqual(photo.attachment_id.mimetype, "image/png")
+
+    def test_uninstalling_leaves_no_file_of_ours(self):
+        uuid = str(uuid4())
+        kept = self._upload(uuid).attachment_id
+        uploaded = self.env["field.visit.photo"].browse(self.step.add_photo(PNG)).attachment_id
+        self.step._do_done(blobs=[uuid])
+        self.assertEqual(kept.res_model, "field.visit.step")
+        uninstall_hook(self.env)
+        self.assertFalse(uploaded.exists())
+        self.assertEqual(kept.res_model, "field.blob")
 
     def test_upload_takes_pictures_only(self):
         for data in (base64.b64encode(b"%PDF-1.4 x").decode(), "not base64!", "", None):

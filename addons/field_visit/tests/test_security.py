@@ -25,13 +25,12 @@ class TestSecurity(VisitCase):
             cls.visits[user] = visit
         cls.env.flush_all()
 
-    def _owner(self, record):
-        return record.user_id if "user_id" in record else record.visit_id.user_id
-
     def _seen(self, user, model):
         self.env.invalidate_all()
         found = self.env[model].with_user(user).search([])
-        return set(found.sudo().mapped("visit_id.user_id" if "step" in model else "user_id"))
+        owners = found.sudo().mapped("visit_id.user_id" if "step" in model else "user_id")
+        # the database may hold visits of other people
+        return set(owners & (self.rita | self.ravi | self.olga))
 
     def test_reading_by_role(self):
         expected = {

@@ -199,13 +199,15 @@ export class VisitCheck extends Component {
             this.dialog.add(
                 ReasonDialog,
                 {
-                    title: exception ? _t("Check-in is not possible here") : _t("Not at the pin"),
+                    title: exception
+                        ? _t("Check-in is not possible here")
+                        : _t("You are away from the customer"),
                     fact: preview.summary,
                     explanation: exception
                         ? _t(
                               "If you are at the customer, say why the app is wrong. Your leader will see it."
                           )
-                        : _t("You can check in. A few words explain it later."),
+                        : _t("You can check in all the same. A few words spare questions later."),
                     confirmLabel: exception ? _t("I am here") : _t("Check in"),
                     suggestions: [
                         _t("The pin is wrong"),
