@@ -39,7 +39,9 @@ class FieldLeadClaim(models.Model):
     _user_day_idx = models.Index("(user_id, pool_id, claimed_at)")
 
     def write(self, vals):
-        raise UserError(self.env._("The claim history cannot be changed."))
+        if self:
+            raise UserError(self.env._("The claim history cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

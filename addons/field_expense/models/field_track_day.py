@@ -11,9 +11,7 @@ class FieldTrackDay(models.Model):
 
     expense_ids = fields.One2many("hr.expense", "field_day_id", string="Expenses")
     # sudo: a leader sees whether a day is claimed, also without access to expenses
-    expense_id = fields.Many2one(
-        "hr.expense", string="Expense", compute="_compute_expense", compute_sudo=True
-    )
+    expense_id = fields.Many2one("hr.expense", compute="_compute_expense", compute_sudo=True)
     expense_state = fields.Selection(
         selection="_get_expense_states",
         string="Expense Status",

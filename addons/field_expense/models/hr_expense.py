@@ -75,8 +75,8 @@ class HrExpense(models.Model):
         """What an approver should know about the kilometres, or False."""
         if self.field_distance_changed and self.state != "draft":
             return self.env._(
-                "The distance of the day has changed: it is %(now)s km now and was %(then)s km when "
-                "this expense was submitted.",
+                "The distance of the day has changed: it is %(now)s km now and was %(then)s km "
+                "when this expense was submitted.",
                 now=self.field_day_km,
                 then=self.field_km,
             )

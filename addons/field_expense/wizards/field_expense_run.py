@@ -64,7 +64,7 @@ class FieldExpenseRunLine(models.TransientModel):
     _order = "outcome desc, id"
 
     run_id = fields.Many2one("field.expense.run", required=True, index=True, ondelete="cascade")
-    day_id = fields.Many2one("field.track.day", string="Day", required=True, ondelete="cascade")
+    day_id = fields.Many2one("field.track.day", required=True, ondelete="cascade")
     date = fields.Date(related="day_id.date")
     user_id = fields.Many2one(related="day_id.user_id")
     distance_km = fields.Float(related="day_id.distance_km")
