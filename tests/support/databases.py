@@ -70,6 +70,12 @@ def _disconnect(cr, name):
     )
 
 
+# Odoo's own modules that extend an abstract model of ours inherits from (portal: mail.thread) name
+# the row that says so, and Odoo forgets these names when the model goes. Ours must go.
+EXTERNAL_IDS = """
+    ir_model_data d WHERE d.model != 'ir.model.inherit' OR d.module LIKE 'field\\_%'
+    OR EXISTS (SELECT 1 FROM ir_model_inherit i WHERE i.id = d.res_id)
+"""
 CATALOGUE = {
     "relation": """
         SELECT c.relkind::text || ' ' || c.relname FROM pg_class c
@@ -99,13 +105,19 @@ CATALOGUE = {
     "parameter": "SELECT key || ' = ' || value FROM ir_config_parameter",
     "model": "SELECT model FROM ir_model",
     "field": "SELECT model || '.' || name FROM ir_model_fields",
-    "xmlid": "SELECT module || '.' || name || ' (' || model || ')' FROM ir_model_data",
+    "xmlid": f"SELECT module || '.' || name || ' (' || model || ')' FROM {EXTERNAL_IDS}",
 }
 # Rows with their names, without what Odoo makes again when it is asked for.
 NAMED_ROWS = {
     "ir_attachment": """
         SELECT id || ' ' || name FROM ir_attachment
         WHERE url IS NULL OR url NOT LIKE '/web/assets/%'
+    """,
+    "ir_model_data": f"SELECT d.id FROM {EXTERNAL_IDS}",
+    # Odoo never deletes its note of a foreign key on a table that stays; the key itself is gone.
+    "ir_model_constraint": """
+        SELECT id || ' ' || name FROM ir_model_constraint
+        WHERE type != 'f' OR name IN (SELECT conname FROM pg_constraint)
     """,
     "ir_model_access": "SELECT id || ' ' || name FROM ir_model_access",
     "ir_rule": "SELECT id || ' ' || name FROM ir_rule",
