@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 COMPANY = "晨溪消费品 Chenxi Consumer Goods"
-COMPANY_STREET = "北京西路 600 号 (600 Beijing West Road)"
-CITY = "上海 Shanghai"
+COMPANY_STREET = "北京西路600号 (600 Beijing West Road)"
 MILEAGE_RATE = 1.2  # CNY per km
 MILEAGE_RATE_ELECTRIC = 0.8
 
@@ -95,12 +94,13 @@ POOL_NOTE = (
     "New shops from fairs and the website. First come, first served; ten per person at most."
 )
 LEAD_TOPICS = (
-    "新店开业，询价 · New shop, asks for prices",
-    "想代理绿茶系列 · Interested in the tea range",
-    "展会留资 · Left a card at the fair",
-    "官网留言要样品 · Asked for samples on the website",
-    "换供应商 · Looks for another supplier",
+    "询价 Asks for prices",
+    "想进绿茶 Wants green tea",
+    "要样品 Asks for samples",
+    "换供应商 New supplier",
+    "新开业 Just opened",
 )
+LEAD_SOURCES = (("Trade fair", "展会"), ("Website form", "官网留言"), ("Referral", "客户介绍"))
 SURNAMES = (
     ("钱", "Qian"), ("冯", "Feng"), ("褚", "Chu"), ("卫", "Wei"), ("蒋", "Jiang"), ("沈", "Shen"),
     ("韩", "Han"), ("杨", "Yang"), ("朱", "Zhu"), ("秦", "Qin"), ("许", "Xu"), ("何", "He"),

@@ -29,8 +29,8 @@ def open_shops(env, users):
                 "ref": f"C{number:03d}",
                 "company_type": "company",
                 "street": shop.address,
-                "street2": f"{shop.territory.zh} {shop.territory.en}",
-                "city": catalogue.CITY,
+                "city": shop.district,
+                "lang": "zh_CN",
                 "zip": shop.territory.zip,
                 "state_id": shanghai.id,
                 "country_id": china.id,
@@ -82,19 +82,34 @@ def fill_pool(env, users):
     known = {shop.key for shop in make_shops(SEED)}
     fresh = [shop for shop in make_shops(f"{SEED}/leads") if shop.key in known]
     chosen = [shop for shop in fresh if int(shop.key[-2:]) <= LEADS_PER_TERRITORY]
-    return env["crm.lead"].create([_prepare_lead_vals(env, pool, shop, rng) for shop in chosen])
+    sources = create_translated(
+        env, "utm.source", [{"name": names} for names in catalogue.LEAD_SOURCES]
+    )
+    return env["crm.lead"].create(
+        [
+            _prepare_lead_vals(env, pool, shop, rng) | _prepare_origin(sources, rng)
+            for shop in chosen
+        ]
+    )
+
+
+def _prepare_origin(sources, rng):
+    return {
+        "source_id": rng.choice(sources.ids),
+        "priority": rng.choice("00112"),
+        "lang_id": sources.env["res.lang"]._get_data(code="zh_CN").id,
+    }
 
 
 def _prepare_lead_vals(env, pool, shop, rng):
     zh, en = rng.choice(catalogue.SURNAMES)
     return {
         "name": f"{shop.zh} · {rng.choice(catalogue.LEAD_TOPICS)}",
-        "partner_name": f"新{shop.name}",
+        "partner_name": shop.name,
         "contact_name": f"{zh}店长 Mr. {en}",
         "phone": f"021 5550 {rng.randrange(3000, 9000)}",
         "street": shop.address,
-        "street2": f"{shop.territory.zh} {shop.territory.en}",
-        "city": catalogue.CITY,
+        "city": shop.district,
         "zip": shop.territory.zip,
         "country_id": env.ref("base.cn").id,
         "state_id": env.ref("base.state_cn_SH").id,

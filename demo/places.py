@@ -49,6 +49,10 @@ class Shop:
         return f"{self.zh} {self.en}"
 
     @property
+    def district(self):
+        return f"{self.territory.zh} {self.territory.en}"
+
+    @property
     def address(self):
         return f"{self.street.zh}{self.number}号 ({self.number} {self.street.en})"
 
@@ -159,7 +163,6 @@ TERRITORIES = (
         ),
     ),
 )
-OFFICE = (31.2290, 121.4480)
 
 _WORDS = (
     ("春禾", "Chunhe"), ("云杉", "Yunshan"), ("青石", "Qingshi"), ("橙田", "Chengtian"),

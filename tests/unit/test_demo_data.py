@@ -57,7 +57,7 @@ def test_the_logins_that_are_printed_exist():
     logins = {person.login for person in people.PEOPLE} | {"admin"}
     who = " ".join(login.who for login in people.LOGINS)
     assert {login.login for login in people.LOGINS} <= logins
-    for word in ("Administrator", "Leader", "Representative", "phone"):
+    for word in ("Administrator", "Leader", "Representative", "On a phone"):
         assert word in who
     assert all(login.path.startswith("/") for login in people.LOGINS)
 
