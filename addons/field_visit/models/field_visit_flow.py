@@ -268,6 +268,7 @@ class FieldVisit(models.Model):
         vals.update(self._settle_open_visit(at, close_previous))
         self._write_as_only_open(vals)
         self.env["field.visit.step"]._copy_from_procedure(self)
+        self._ask_for_comparison(at)
         return self
 
     def _settle_open_visit(self, at, close_previous):
@@ -361,6 +362,7 @@ class FieldVisit(models.Model):
         if note and note.strip():
             vals["note"] = "\n".join(filter(None, [self.note, note.strip()]))
         self._with_evidence().write(vals)
+        self._ask_for_comparison(self.check_in_at)
         return self
 
     def _has_assumed_end(self, end_source):

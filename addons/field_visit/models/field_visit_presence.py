@@ -8,6 +8,12 @@ from .field_visit_flow import PROVISIONAL_ENDS
 class FieldVisit(models.Model):
     _inherit = "field.visit"
 
+    def _ask_for_comparison(self, at):
+        """Have the track of that day look at this visit, also when the day was done before."""
+        self.ensure_one()
+        if self.channel == "on_site" and "field.track.day" in self.env:
+            self.env["field.track.day"].sudo()._mark_day(self.user_id, at)
+
     @api.model
     def _verify_presence(self, user, day_start, day_end, stays, gaps):
         """Compare the visits a person made between two moments with the track of that time.

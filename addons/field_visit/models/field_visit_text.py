@@ -13,13 +13,13 @@ class FieldVisit(models.Model):
     presence_summary = fields.Char("Presence in words", compute="_compute_presence_summary")
 
     @api.depends("check_in_at", "check_in_verdict", "check_in_distance_m", "check_in_accuracy")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang")
     def _compute_check_in_summary(self):
         for visit in self:
             visit.check_in_summary = visit.check_in_at and visit._summarise("check_in")
 
     @api.depends("check_out_at", "check_out_verdict", "check_out_distance_m", "check_out_accuracy")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang")
     def _compute_check_out_summary(self):
         endings = {
             "next_visit": self.env._("closed by the next check-in"),
@@ -100,7 +100,7 @@ class FieldVisit(models.Model):
         return self.env._("The customer has no position on the map yet; this place will be kept.")
 
     @api.depends("presence_state", "presence_start", "presence_end", "presence_min")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang")
     def _compute_presence_summary(self):
         for visit in self:
             visit.presence_summary = visit._describe_presence()
@@ -125,9 +125,8 @@ class FieldVisit(models.Model):
         )
 
     def _format_time(self, moment):
-        """Hour and minute in the reader's time zone, else the representative's."""
-        tz = self.env.context.get("tz") or self.env.user.tz or self._get_tz()
-        return format_datetime(self.env, moment, tz=tz, dt_format="HH:mm")
+        """Hour and minute where the visit was made, whoever reads it."""
+        return format_datetime(self.env, moment, tz=self._get_tz(), dt_format="HH:mm")
 
     def _format_distance(self, metres):
         if not metres:

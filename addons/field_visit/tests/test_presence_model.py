@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -61,6 +62,18 @@ class TestPresenceModel(VisitCase):
         self.assertEqual(self.visit.presence_state, "unknown")
         self.assertFalse(self.visit.presence_ref or self.visit.presence_start)
         self.assertEqual(self.visit.presence_min, 0)
+
+    def test_late_events_have_the_day_compared_again(self):
+        """The phone was offline: the day's track was finished before the visit arrived."""
+        asked = []
+        visit = self._plan(partner=self.lucky)
+        began = datetime(2026, 11, 20, 3, 0)
+        with patch.object(
+            type(visit), "_ask_for_comparison", lambda visit, at: asked.append((visit, at))
+        ):
+            visit._do_check_in(None, at=began)
+            visit._do_check_out(None, at=datetime(2026, 11, 20, 3, 20))
+        self.assertEqual(asked, [(visit, began), (visit, began)])
 
     def test_other_people_and_days_are_left_alone(self):
         self._verify([self._stay()], user=self.ravi)
