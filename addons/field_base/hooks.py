@@ -7,22 +7,15 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Uploads are attachments of our records; Odoo leaves those behind when the model goes."""
-    env["ir.attachment"].sudo().search(
-        [("res_model", "=like", "field.%"), ("res_model", "in", _own_models(env))]
-    ).unlink()
-    _remove_map(env)
-
-
-def _remove_map(env):
-    """Actions that somebody gave a map would no longer open; the map's bundle has no reader."""
-    actions = env["ir.actions.act_window"].search([("view_mode", "like", "field_map")])
-    for action in actions:
-        modes = [mode for mode in action.view_mode.split(",") if mode != "field_map"]
-        action.view_mode = ",".join(modes) or "list,form"
-    bundles = [("url", "=like", "/web/assets/%/field_base.assets_map.%")]
-    env["ir.attachment"].sudo().search(bundles).unlink()
+    env.flush_all()
+    # the uploads hold on to their files; they go themselves in a moment
+    env.cr.execute("UPDATE field_blob SET attachment_id = NULL")
+    env.invalidate_all()
+    env["ir.attachment"].sudo().search([("res_model", "in", _own_models(env))]).unlink()
 
 
 def _own_models(env):
-    data = env["ir.model.data"].search([("module", "=", "field_base"), ("model", "=", "ir.model")])
-    return env["ir.model"].browse(data.mapped("res_id")).exists().mapped("model")
+    domain = [("module", "=", "field_base"), ("model", "=", "ir.model")]
+    data = env["ir.model.data"].search(domain)
+    names = env["ir.model"].browse(data.mapped("res_id")).exists().mapped("model")
+    return [name for name in names if name.startswith("field.")]  # not those we only extend

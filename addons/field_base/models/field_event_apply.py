@@ -1,3 +1,4 @@
+import json
 import logging
 
 from psycopg2 import IntegrityError, OperationalError
@@ -6,6 +7,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import models
 from odoo.exceptions import AccessError, ConcurrencyError, LockError, MissingError, UserError
 from odoo.fields import Domain
+from odoo.tools.json import json_default
 
 from ..tools.errors import FieldConflict, FieldRejected, FieldWaiting
 from ..tools.payload import is_uuid
@@ -13,6 +15,13 @@ from ..tools.payload import is_uuid
 _logger = logging.getLogger(__name__)
 
 WAITING_LIMIT = 500
+
+
+def _reference(target):
+    """Outcome columns for what a handler returned: a record, several or none."""
+    if not isinstance(target, models.BaseModel):
+        return {}
+    return {"res_model": target._name, "res_id": target[:1].id} if target else {}
 
 
 class FieldEvent(models.Model):
@@ -76,14 +85,10 @@ class FieldEvent(models.Model):
             return self._outcome("rejected", code="unknown_kind", message=message)
         try:  # nosemgrep: field-serialization-swallowed (_outcome_of_error raises those again)
             with self.env.cr.savepoint():
-                target = handler(self._payload())
+                target = _reference(handler(self._payload()))
         except Exception as exc:  # one poison event must not take the others along
             return self._outcome_of_error(exc, final)
-        return self._outcome(
-            "applied",
-            res_model=target._name if target else False,
-            res_id=target.id if target else False,
-        )
+        return self._outcome("applied", **target)
 
     def _handler(self):
         return getattr(self, "_apply_" + self.kind.replace(".", "_"), None)
@@ -102,10 +107,12 @@ class FieldEvent(models.Model):
             raise ConcurrencyError(str(exc)) from exc
         if isinstance(exc, FieldWaiting):
             message = self._text(exc.message)
-            return self._outcome("waiting", waiting_for=exc.uuid, code="waiting", message=message)
+            parent = str(exc.uuid).lower()
+            return self._outcome("waiting", waiting_for=parent, code="waiting", message=message)
         if isinstance(exc, FieldConflict):
             message = self._text(exc.message)
-            return self._outcome("conflict", server=exc.server, code="conflict", message=message)
+            server = json.loads(json.dumps(exc.server, default=json_default))
+            return self._outcome("conflict", server=server, code="conflict", message=message)
         if isinstance(exc, FieldRejected):
             return self._outcome("rejected", code=exc.code, message=self._text(exc.message))
         return self._outcome("rejected", **self._describe_error(exc))

@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -51,6 +52,13 @@ class TestEvent(FieldCase):
         result = self.run_one(lambda event, payload: None)
         self.assertEqual(result["state"], "applied")
         self.assertNotIn("ref", result)
+        for odd in (True, "x", self.env["field.device"], {}):
+            self.assertNotIn("ref", self.run_one(lambda event, payload, odd=odd: odd))
+
+    def test_handler_with_several_records(self):
+        both = self.device | self.make_device(self.rep)
+        result = self.run_one(lambda event, payload: both)
+        self.assertEqual(result["ref"], f"field.device,{self.device.id}")
 
     def test_handler_runs_as_the_person_in_the_devices_company(self):
         seen = {}
@@ -83,9 +91,10 @@ class TestEvent(FieldCase):
         raise error
 
     def test_conflict_brings_the_servers_values(self):
-        server = {"state": "done", "at": "2026-11-20"}
+        server = {"state": "done", "at": date(2026, 11, 20)}
         result = self.run_one(lambda e, p: self._raise(FieldConflict(server, "Too late.")))
-        self.assertEqual((result["state"], result["server"]), ("conflict", server))
+        self.assertEqual(result["state"], "conflict")
+        self.assertEqual(result["server"], {"state": "done", "at": "2026-11-20"})
 
     def test_a_bug_is_logged_and_rejects_only_its_event(self):
         with self.assertLogs(APPLY, "ERROR") as logs:
