@@ -78,6 +78,14 @@ class CrmLead(models.Model):
             if company and (not lead.user_id or company in lead.user_id.company_ids):
                 lead.company_id = company
 
+    def _compute_sale_data(self):
+        # An auditor reads leads, not orders; the form shows him these figures as zero.
+        if self.env["sale.order"].has_access("read"):
+            super()._compute_sale_data()
+            return
+        for lead in self:
+            lead.sale_amount_total = lead.quotation_count = lead.sale_order_count = 0
+
     @api.model
     def _search(
         self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False

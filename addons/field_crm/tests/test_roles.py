@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import REP, LeadPoolCommon
@@ -95,6 +95,13 @@ class TestRoles(LeadPoolCommon):
                 change()
         self.assertFalse(self.lead2.user_id)
         self.assertEqual(self.pool.name, "Shanghai East")
+
+    def test_every_role_opens_a_lead(self):
+        auditor = self._new_user("pool_auditor", "field_base.field_base_group_auditor")
+        for user in (self.rep, self.leader, auditor):
+            for lead in (self.lead, self.lead2):
+                self.assertEqual(Form(lead.with_user(user)).name, lead.name)
+            self.lead.with_user(self.rep).action_claim()
 
     def test_reps_and_leaders_cannot_change_pools(self):
         for user in (self.rep, self.leader):

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import REP, MileageCommon
@@ -63,6 +63,18 @@ class TestRoles(MileageCommon):
         with self.assertRaises(UserError):
             day.with_user(auditor).action_create_expense()
         self.assertFalse(day.expense_ids)
+
+    def test_auditor_reads_the_expenses_of_tracked_days_only(self):
+        auditor = self._new_user("mileage_auditor", "field_base.field_base_group_auditor")
+        day = self._new_day()
+        day.with_user(self.rep).action_create_expense()
+        ordinary = self.create_expenses({"employee_id": self.employee.id})
+        found = self.env["hr.expense"].with_user(auditor).search([])
+        self.assertEqual(found, day.expense_ids)
+        self.assertNotIn(ordinary, found)
+        self.assertEqual(Form(found).name, day.expense_ids.name)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            found.write({"name": "x"})
 
     def test_rep_does_not_choose_his_own_vehicle(self):
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
