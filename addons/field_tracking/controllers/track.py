@@ -1,4 +1,3 @@
-import random
 import threading
 import time
 
@@ -50,7 +49,7 @@ class TrackController(http.Controller):
                 env.transaction.reset()
                 if attempt == last:
                     return reply(503)
-                time.sleep(random.uniform(0.02, 0.15) * (attempt + 1))
+                time.sleep(0.05 * (attempt + 1))
         return reply(503)
 
     def _track(self, env, token):

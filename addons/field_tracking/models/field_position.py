@@ -48,9 +48,9 @@ class FieldPosition(models.Model):
                battery, charging, mock, activity, event, source, received_at
           FROM field_position"""
 
-    device_id = fields.Many2one("field.device", "Device", readonly=True)
+    device_id = fields.Many2one("field.device", readonly=True)
     user_id = fields.Many2one("res.users", "Person", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     ts = fields.Datetime("Time", readonly=True)
     lat = fields.Float("Latitude", digits=(10, 7), readonly=True)
     lng = fields.Float("Longitude", digits=(10, 7), readonly=True)
@@ -58,7 +58,7 @@ class FieldPosition(models.Model):
     altitude = fields.Float("Altitude (m)", digits=(8, 1), readonly=True)
     speed = fields.Float("Speed (m/s)", digits=(6, 2), readonly=True)
     course = fields.Float("Course (°)", digits=(5, 1), readonly=True)
-    battery = fields.Float("Battery", digits=(4, 3), readonly=True, aggregator="avg")
+    battery = fields.Float(digits=(4, 3), readonly=True, aggregator="avg")
     charging = fields.Boolean(readonly=True)
     mock = fields.Boolean("Mock location", readonly=True)
     activity = fields.Char(readonly=True)

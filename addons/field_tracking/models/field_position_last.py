@@ -7,6 +7,8 @@ from odoo.tools import SQL
 MOVING_M_S = 5 / 3.6
 FRESH = timedelta(minutes=10)
 SILENT = timedelta(minutes=30)
+#: More people than any map can show; the freshest come first.
+MOST = 5000
 
 
 class FieldPositionLast(models.Model):
@@ -21,10 +23,8 @@ class FieldPositionLast(models.Model):
     user_id = fields.Many2one(
         "res.users", "Person", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        "res.company", "Company", required=True, readonly=True, ondelete="cascade"
-    )
-    device_id = fields.Many2one("field.device", "Device", readonly=True, ondelete="set null")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    device_id = fields.Many2one("field.device", readonly=True, ondelete="set null")
     ts = fields.Datetime("Position at", readonly=True)
     received_at = fields.Datetime("Received", readonly=True)
     contact_at = fields.Datetime(
@@ -38,7 +38,7 @@ class FieldPositionLast(models.Model):
     accuracy = fields.Float("Accuracy (m)", digits=(8, 1), readonly=True)
     speed = fields.Float("Speed (m/s)", digits=(6, 2), readonly=True)
     course = fields.Float("Course (°)", digits=(5, 1), readonly=True)
-    battery = fields.Float("Battery", digits=(4, 3), readonly=True, aggregator="avg")
+    battery = fields.Float(digits=(4, 3), readonly=True, aggregator="avg")
     charging = fields.Boolean(readonly=True)
     activity = fields.Char(readonly=True)
 
@@ -75,7 +75,7 @@ class FieldPositionLast(models.Model):
         :returns: list of dict(id, user_id, name, lat, lng, accuracy, state, age_s, contact_s,
             speed_kmh, course, battery, charging, day_id)
         """
-        rows = self.search([])
+        rows = self.search([], limit=MOST)
         now = fields.Datetime.now()
         on_duty = self._open_workdays(rows.user_id)
         days = self.env["field.track.day"].search_fetch(

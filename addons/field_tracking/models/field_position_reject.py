@@ -18,14 +18,12 @@ class FieldPositionReject(models.Model):
     _log_access = False
 
     device_id = fields.Many2one(
-        "field.device", "Device", required=True, readonly=True, index=True, ondelete="cascade"
+        "field.device", required=True, readonly=True, index=True, ondelete="cascade"
     )
     user_id = fields.Many2one(
         "res.users", "Person", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(
-        "res.company", "Company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     received_at = fields.Datetime("Received", required=True, readonly=True, index=True)
     reason = fields.Selection(
         [

@@ -9,10 +9,10 @@ class FieldTrip(models.Model):
     _order = "start, id"
 
     day_id = fields.Many2one(
-        "field.track.day", "Day", required=True, readonly=True, index=True, ondelete="cascade"
+        "field.track.day", required=True, readonly=True, index=True, ondelete="cascade"
     )
     user_id = fields.Many2one(related="day_id.user_id", string="Person")
-    company_id = fields.Many2one(related="day_id.company_id", string="Company")
+    company_id = fields.Many2one(related="day_id.company_id")
     number = fields.Integer("No.", readonly=True)
     start = fields.Datetime("From", required=True, readonly=True)
     end = fields.Datetime("To", required=True, readonly=True)
