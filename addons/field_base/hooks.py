@@ -12,6 +12,17 @@ def uninstall_hook(env):
     env.cr.execute("UPDATE field_blob SET attachment_id = NULL")
     env.invalidate_all()
     env["ir.attachment"].sudo().search([("res_model", "in", _own_models(env))]).unlink()
+    _remove_map(env)
+
+
+def _remove_map(env):
+    """Actions that somebody gave a map would no longer open; the map's bundle has no reader."""
+    actions = env["ir.actions.act_window"].search([("view_mode", "like", "field_map")])
+    for action in actions:
+        modes = [mode for mode in action.view_mode.split(",") if mode != "field_map"]
+        action.view_mode = ",".join(modes) or "list,form"
+    bundles = [("url", "=like", "/web/assets/%/field_base.assets_map.%")]
+    env["ir.attachment"].sudo().search(bundles).unlink()
 
 
 def _own_models(env):
