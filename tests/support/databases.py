@@ -70,11 +70,15 @@ def _disconnect(cr, name):
     )
 
 
-# Odoo's own modules that extend an abstract model of ours inherits from (portal: mail.thread) name
-# the row that says so, and Odoo forgets these names when the model goes. Ours must go.
+# Odoo's own modules name parts of our models: portal says that ours inherit mail.thread, mail owns
+# the values of the activity fields. When the model goes, Odoo forgets these names; ours must go.
 EXTERNAL_IDS = """
-    ir_model_data d WHERE d.model != 'ir.model.inherit' OR d.module LIKE 'field\\_%'
-    OR EXISTS (SELECT 1 FROM ir_model_inherit i WHERE i.id = d.res_id)
+    ir_model_data d WHERE d.module LIKE 'field\\_%'
+    OR d.model NOT IN ('ir.model.inherit', 'ir.model.fields.selection')
+    OR d.model = 'ir.model.inherit'
+       AND EXISTS (SELECT 1 FROM ir_model_inherit i WHERE i.id = d.res_id)
+    OR d.model = 'ir.model.fields.selection'
+       AND EXISTS (SELECT 1 FROM ir_model_fields_selection s WHERE s.id = d.res_id)
 """
 CATALOGUE = {
     "relation": """
