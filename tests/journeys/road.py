@@ -85,10 +85,10 @@ def hire(office, login, name, groups, boss=None, time_zone="Asia/Shanghai"):
     return Person(login, user, employee)
 
 
-def hire_rep(office, version, boss, name=None, time_zone="Asia/Shanghai"):
+def hire_rep(office, version, boss, name=None, time_zone="Asia/Shanghai", login=None):
     """A rep whose tracker speaks one of the three formats; devices are connected as people do."""
     name = name or f"Rep {version.value}"
-    login = name.lower().replace(" ", ".")
+    login = login or name.lower().replace(" ", ".")
     person = hire(office, login, name, REP_GROUPS, boss, time_zone)
     rep = Rep(person.login, person.user, person.employee, version)
     _connect_tracker(office, rep)

@@ -7,6 +7,8 @@ come to the same stays, the same verified visits and the same expense.
 import random
 from datetime import date
 
+import pytest
+
 from odoo.tests import HttpCase, TransactionCase, freeze_time, tagged
 from tests.support import geolife, sync_client
 from tests.support.traccar_client import Version
@@ -14,6 +16,8 @@ from tests.support.traccar_client import Version
 from . import real_day, road
 from .in_this_process import InThisProcess
 from .journey import Journey, moment
+
+pytestmark = pytest.mark.xdist_group("real_day")
 
 EVENING = "2008-11-13 12:00:00"  # 20:00 in Beijing, an hour after the last fix
 PLACE = ("ts", "lat", "lng", "altitude")

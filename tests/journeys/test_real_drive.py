@@ -7,6 +7,8 @@ it the unit of that speed, the day must come within three percent of the truth.
 import math
 from datetime import date
 
+import pytest
+
 from odoo.tests import TransactionCase, tagged
 from tests.support import drives, geolife
 from tests.support.traccar_client import Version
@@ -14,6 +16,8 @@ from tests.support.traccar_client import Version
 from . import road
 from .in_this_process import InThisProcess
 from odoo.addons.field_tracking.tools.parse import Parsed, parse
+
+pytestmark = pytest.mark.xdist_group("real_drive")
 
 PERCENT = 3
 BATCH = 250

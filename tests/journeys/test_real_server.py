@@ -14,6 +14,7 @@ import unittest
 from datetime import date
 from pathlib import Path
 
+import pytest
 import requests
 
 from cli import odoo_log
@@ -25,9 +26,11 @@ from tests.support.traccar_client import Version
 from . import real_day, road
 from .journey import Journey
 
+pytestmark = pytest.mark.xdist_group("real_server")  # one server, one worker
+
 JOB = 420  # seconds: the job waits 45, runs every minute, and this machine may be busy
-# Trouble that the test itself makes: killed connections and refused leads.
-EXPECTED = ("could not serialize access", "terminating connection", "server closed the connection")
+# Trouble that the test itself makes: two who want the same lead, connections that were killed.
+EXPECTED = ("could not serialize access", "could not obtain lock", "terminating connection")
 MOMENTS = (0.35, 0.75)  # when the server is killed, as a part of the time that a batch takes
 
 
@@ -156,7 +159,7 @@ class TestRealServer(Journey, unittest.TestCase):
 
         def again(rep):
             mess = random.Random(rep.login)
-            requests_ = road.requests_of(rep, self.day.fixes[::5]) * 2
+            requests_ = road.requests_of(rep, self.day.fixes[::15]) * 2
             mess.shuffle(requests_)
             events = rep.phone.sent * 2
             mess.shuffle(events)
@@ -267,15 +270,21 @@ class TestRealServer(Journey, unittest.TestCase):
     def test_zz_log_has_no_complaint_and_no_token(self):
         """Runs last: all other tests have written into the log."""
         text = self.server.text()
+        lines = text.splitlines()
         found = [
             line
-            for line in odoo_log.complaints(text)
-            if not any(known in line for known in EXPECTED)
+            for number, line in enumerate(lines)
+            # Odoo writes the query first and the reason, over several lines, behind it
+            if odoo_log.complaints(line) and not _is_expected("".join(lines[number : number + 5]))
         ]
         self.assertEqual(found, [])
         for rep in self.reps:
             self.assertNotIn(rep.address.rpartition("/")[2], text)
             self.assertNotIn(rep.phone.token, text)
+
+
+def _is_expected(text):
+    return any(known in text for known in EXPECTED)
 
 
 class Tracker:

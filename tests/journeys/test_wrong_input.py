@@ -7,6 +7,8 @@ import json
 import uuid
 from datetime import datetime, timedelta
 
+import pytest
+
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from tests.support import sync_client, traccar_client
@@ -15,6 +17,8 @@ from tests.support.traccar_client import Version
 
 from . import road, wrong_input
 from .in_this_process import InThisProcess
+
+pytestmark = pytest.mark.xdist_group("wrong_input")
 
 COUNTED = (
     "field.event",
