@@ -36,6 +36,7 @@ def build(env, today, days):
         company.set_up(env)
     with _timed("people"):
         users = company.hire(env)
+        company.set_first_screens(env, users)
         company.give_phones(env, users)
     with _timed("shops and leads"):
         shops = customers.open_shops(env, users)

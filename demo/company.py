@@ -48,7 +48,7 @@ def _describe(env, company):
         }
     )
     company.resource_calendar_id.tz = TZ
-    env.ref("base.user_admin").write({"tz": TZ})
+    env.ref("base.user_admin").write({"tz": TZ, "name": "管理员 Administrator"})
 
 
 def _open_books(env, company):
@@ -214,6 +214,7 @@ def _employ(env, users, departments, jobs):
                 "parent_id": employees[person.leader].id if person.leader else False,
                 "department_id": departments[team].id,
                 "job_id": jobs[person.role].id,
+                "job_title": " ".join(reversed(catalogue.JOBS[person.role])),
                 "work_phone": person.phone,
                 "work_email": f"{person.login}@example.com",
                 "tz": TZ,
@@ -240,6 +241,14 @@ def _make_teams(env, users):
                 }
             ],
         )
+
+
+def set_first_screens(env, users):
+    """Where each role lands after the login."""
+    today = env.ref("field_visit.field_visit_action_today")
+    live = env.ref("field_tracking.field_track_live_action")
+    for person in PEOPLE:
+        users[person.login].action_id = today.id if person.role == "rep" else live.id
 
 
 def give_phones(env, users):

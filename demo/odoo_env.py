@@ -17,8 +17,10 @@ def environment():
         raise SystemExit("Set PGDATABASE to the name of the demo database.")
     config.parse_config(["-d", database, "--no-http"], setup_logging=True)
     threading.current_thread().dbname = database
-    with Registry(database).cursor() as cr:
+    registry = Registry(database)
+    with registry.cursor() as cr:
         yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tz": "Asia/Shanghai"})
+    registry.signal_changes()  # a server that runs beside us forgets what it has cached
 
 
 def create_translated(env, model, rows):

@@ -336,7 +336,7 @@ class _Planner:
 
     def _lose_network(self):
         if self.rng.random() < self.habit.hole:
-            length = self.rng.randrange(25, 75) * MINUTE
+            length = self.rng.randrange(20, 50) * MINUTE
             start = self.shift.start + self.rng.randrange(60, 300) * MINUTE
             self.day.holes.append((start, start + length))
 

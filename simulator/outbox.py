@@ -83,7 +83,8 @@ class Network:
     """The phone's way to the server: sometimes gone, sometimes deaf on the way back."""
 
     def __init__(self, url, rng, stats, lost_answers=0.02):
-        self._url, self._rng, self._stats, self._lost = url, rng, stats, lost_answers
+        self._url, self._rng, self._lost = url, rng, lost_answers
+        self.stats = stats
         self._there = asyncio.Event()
         self._there.set()
 
@@ -104,13 +105,13 @@ class Network:
         await self._there.wait()
         began = time.monotonic()
         answer = await connection.request(method, path, body, headers)
-        self._stats.answered(time.monotonic() - began, answer.status)
+        self.stats.answered(time.monotonic() - began, answer.status)
         if answer.status in (401, 403):
             raise NotConnected(f"{answer.status} {answer.body[:200]!r}")
         if answer.status >= 500 or answer.status == 429:
             raise NetworkError(f"answer {answer.status}")
         if self._rng.random() < self._lost:
-            self._stats.answers_lost += 1
+            self.stats.answers_lost += 1
             raise NetworkError("the answer was lost")
         return answer
 

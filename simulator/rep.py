@@ -196,6 +196,8 @@ class Rep:
             pause = clock.real(at) - time.time()
             if pause > 0:
                 await asyncio.sleep(pause)
+            if item == "gone":  # what was there before has left before
+                await self.drain()
             self._happen(item)
 
     def _timeline(self, known=()):

@@ -3,20 +3,23 @@
     ./field bench sim [--reps 500] [--seconds 60] [--connections 16] [--workers 2]
 
 Starts a server of its own on a copy of the template database, gives each rep a device token, and
-lets their outboxes (events in batches, photos, positions one by one) empty as fast as the server
-takes it, with answers lost on the way. Then it counts in the database what had been acknowledged.
-Figures are ratios to the same server's `/web/health`, asked by the same client; the absolute ones
-hold for this machine only.
+lets the outboxes empty as fast as the server takes it, with answers lost on the way: first the
+events (in batches) and photos, then the positions (one a request). Then it counts in the database
+what had been acknowledged. Figures are ratios to the same server's `/web/health`, asked by the same
+client; the absolute ones hold for this machine only.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
+import math
 import os
 import random
 import sys
 import tempfile
 import time
+from collections import deque
 from datetime import date
 from pathlib import Path
 
@@ -25,10 +28,17 @@ from demo.people import REPS
 from simulator import day, shifts
 from simulator.habits import HABITS
 from simulator.http import Connection
-from simulator.outbox import BATCH, Chain, Network, Outbox
+from simulator.outbox import Chain, Network, Outbox
 from simulator.stats import Stats
 from tests.support import databases, odoo_process
 
+KINDS = ("events", "photos", "fixes")
+TITLES = {"events": "events, in batches", "photos": "photos", "fixes": "positions"}
+DONE = {
+    "events": "events_acknowledged",
+    "photos": "photos_acknowledged",
+    "fixes": "fixes_acknowledged",
+}
 MODULES = "field_base,field_visit,field_tracking"
 STEPS = (day.Step("storefront", "photo"), day.Step("stock", "check"))
 DEVICES = """
@@ -57,16 +67,28 @@ def main():
     databases.clone(odoo_process.setting("FIELD_TEMPLATE_DB"), database)
     try:
         made = _prepare(database, options.reps)
-        serving = odoo_process.serving(
-            database, "--workers", options.workers, "--log-level", "warn", log=options.log
-        )
-        with serving as url:
-            health, boxes, seconds = asyncio.run(_measure(url, made, options))
+        with _serving(database, options) as url:
+            health, phases, boxes = asyncio.run(_measure(url, made, options))
         lost, doubled = _audit(database, made, boxes)
     finally:
         databases.drop(database)
-    _print(options, health, boxes, seconds, lost, doubled)
+    _print(options, health, phases, boxes)
+    print(f"lost {lost}  doubled {doubled}")
     return 0 if lost == doubled == 0 else 1
+
+
+@contextlib.contextmanager
+def _serving(database, options):
+    """A server with workers. Odoo starts its websocket process from `sys.argv[0]`, so `-m odoo`
+    does not do here."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "odoo-bin"
+        program.write_text("import odoo.cli\n\nodoo.cli.main()\n")
+        os.environ.setdefault("FIELD_ODOO_BIN", str(program))
+        arguments = ["--workers", options.workers, "--log-level", "warn"]
+        arguments += ["--gevent-port", odoo_process.free_port()]
+        with odoo_process.serving(database, *arguments, log=options.log) as url:
+            yield url
 
 
 def _parse():
@@ -114,19 +136,53 @@ class _Gate(Network):
 
 
 async def _measure(url, made, options):
+    """(health rate, {kind: (seconds, Stats)}, the outboxes)"""
     health = await _health_rate(url, options.connections)
     gate = asyncio.Semaphore(options.connections)
     boxes = [_make_box(url, made, number, gate) for number in range(len(made["devices"]))]
-    print(f"{len(boxes)} phones send for at most {options.seconds:.0f} s …", flush=True)
+    phases = {}
+    seconds = options.seconds / len(KINDS)
+    for kind in KINDS:
+        print(f"{len(boxes)} phones send {TITLES[kind]}, for at most {seconds:.0f} s …", flush=True)
+        for box in boxes:
+            box.network.stats = box.stats = Stats()
+            for item in getattr(box.plan, kind):
+                box.add(item)
+        phases[kind] = await _send(boxes, seconds), _total(box.stats for box in boxes)
+    health = (health + await _health_rate(url, options.connections)) / 2
+    return health, phases, boxes
+
+
+async def _send(boxes, seconds):
+    """Let all send until they have nothing left or the time is over.
+
+    :return: the seconds it took
+    """
     began = time.monotonic()
     running = [asyncio.create_task(box.run()) for box in boxes]
-    while time.monotonic() - began < options.seconds and not all(box.is_empty for box in boxes):
-        await asyncio.sleep(0.2)
-    seconds = time.monotonic() - began
+    while time.monotonic() - began < seconds and not all(box.is_empty for box in boxes):
+        await asyncio.sleep(0.1)
+    taken = time.monotonic() - began
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
-    return health, boxes, seconds
+    for box in boxes:
+        box.left.update(_waiting(box))
+        box.events, box.photos, box.fixes = [], deque(), deque()
+    return taken
+
+
+def _waiting(box):
+    """What is not acknowledged, as uuids and seconds."""
+    uuids = {event["uuid"] for event in box.events} | {photo.uuid for photo in box.photos}
+    return uuids | {fix.at for fix in box.fixes}
+
+
+def _total(parts):
+    total = Stats()
+    for part in parts:
+        total.add(part)
+    return total
 
 
 async def _health_rate(url, connections, seconds=5.0):
@@ -163,9 +219,7 @@ def _make_box(url, made, number, gate):
     network = _Gate(gate, url, rng, stats, lost_answers=0.01)
     token = device["token"]
     box = Outbox(network, Chain(device["uuid"]), token, token, habit.wire, rng, stats)
-    box.plan = plan
-    for item in (*plan.events, *plan.photos, *plan.fixes):
-        box.add(item)
+    box.plan, box.left = plan, set()
     return box
 
 
@@ -183,52 +237,47 @@ def _audit(database, made, boxes):
         for table, kind in (("field_event", "events"), ("field_blob", "photos")):
             cr.execute(f"SELECT uuid FROM {table}")
             rows = [row[0] for row in cr.fetchall()]
-            lost += len(_acknowledged(boxes, kind) - set(rows))
+            sent = {item.uuid for box in boxes for item in getattr(box.plan, kind)} - _left(boxes)
+            lost += len(sent - set(rows))
             doubled += len(rows) - len(set(rows))
         cr.execute("SELECT device_id, extract(epoch FROM ts)::bigint FROM field_position")
         rows = cr.fetchall()
-        sent = set()
-        for device, box in zip(made["devices"], boxes, strict=True):
-            waiting = {fix.at for fix in box.fixes}
-            sent |= {(device["id"], f.at) for f in box.plan.fixes if f.at not in waiting}
+        sent = {
+            (device["id"], fix.at)
+            for device, box in zip(made["devices"], boxes, strict=True)
+            for fix in box.plan.fixes
+            if fix.at not in box.left
+        }
         lost += len(sent - set(rows))
         doubled += len(rows) - len(set(rows))
     return lost, doubled
 
 
-def _acknowledged(boxes, kind):
-    found = set()
-    for box in boxes:
-        left = getattr(box, kind)
-        waiting = {item["uuid"] if isinstance(item, dict) else item.uuid for item in left}
-        found |= {item.uuid for item in getattr(box.plan, kind)} - waiting
-    return found
+def _left(boxes):
+    return set().union(*(box.left for box in boxes))
 
 
-def _print(options, health, boxes, seconds, lost, doubled):
-    total = Stats()
-    for box in boxes:
-        total.add(box.stats)
-    requests = sum(total.statuses.values())
-    rate = requests / seconds
-    need = sum(_requests(box.plan) for box in boxes) / (9 * 3600)
-    for line in total.lines():
-        print(line)
-    print(f"refused   {len(total.refusals)}  {sorted({r[:2] for r in total.refusals})[:5]}")
-    print(f"lost {lost}  doubled {doubled}")
-    print(f"{'':30}{'requests/s':>12}{'ratio':>10}")
-    print(f"{'/web/health':30}{health:12.1f}{1:10.2f}")
-    print(f"{'field protocols, backlog':30}{rate:12.1f}{rate / health:10.2f}")
-    print(f"{f'{options.reps} reps at work need':30}{need:12.1f}{need / health:10.2f}")
-    print(f"headroom: {rate / need:.1f} times the need of {options.reps} reps")
-
-
-def _requests(plan):
-    """Requests that a day causes when the phone is online: one for each position and photo, one
-    sync for each event."""
-    return len(plan.fixes) + len(plan.photos) + len(plan.events)
+def _print(options, health, phases, boxes):
+    day_s = 9 * 3600
+    need = {kind: sum(len(getattr(box.plan, kind)) for box in boxes) / day_s for kind in KINDS}
+    print(f"\n{'':30}{'a second':>10}{'ratio':>8}{'p50 ms':>9}{'p95 ms':>9}{'needed':>9}")
+    print(f"{'/web/health, requests':30}{health:10.1f}{1:8.2f}")
+    load = 0.0
+    for kind in KINDS:
+        seconds, stats = phases[kind]
+        rate = getattr(stats, DONE[kind]) / seconds
+        load += need[kind] / rate if rate else math.inf
+        row = f"{TITLES[kind]:30}{rate:10.1f}{rate / health:8.2f}"
+        row += f"{stats.percentile(0.5):9.0f}{stats.percentile(0.95):9.0f}{need[kind]:9.2f}"
+        print(row)
+    total = _total(stats for _seconds, stats in phases.values())
+    print(
+        f"{sum(total.statuses.values())} answers, {total.answers_lost} lost on the way,"
+        f" {total.failures} retries, {total.repetitions} repeated events,"
+        f" refused: {sorted({r[:2] for r in total.refusals}) or 'none'}"
+    )
+    print(f"{options.reps} reps at work take {100 * load:.0f} % of what this server does")
 
 
 if __name__ == "__main__":
-    assert BATCH <= 100
     sys.exit(main())

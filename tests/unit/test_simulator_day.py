@@ -210,7 +210,7 @@ def test_the_offline_phone_loses_the_network_each_day(plans):
     [person] = [p for p in REPS if HABITS[p.habit].hole == 1]
     for plan in of(plans, [person]):
         [(start, end)] = plan.holes
-        assert 25 * 60 <= end - start <= 75 * 60
+        assert 20 * 60 <= end - start <= 50 * 60
 
 
 def test_the_cheat_is_implausible_every_day():
