@@ -4,12 +4,14 @@ import os
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
 from .. import context, databases, environment, odoo_log, paths, ports, stamps
 from ..console import Failure, notice, say, step
 from ..console import run as run_logged
 
 DEFAULT_PORT = 8069
+LOCALISATION = "l10n_cn"
 BUILDING = databases.PREFIX + "building"
 INSTALLED = databases.PREFIX + "draft_suite"
 CODE = (".py", ".xml", ".csv", ".po")
@@ -86,7 +88,7 @@ def _ensure_installed(ready):
     for old in ready.databases.names():
         if old.startswith(INSTALLED):
             ready.databases.drop(old)
-    modules = [*databases.dependencies(), *paths.our_modules()]
+    modules = [*databases.dependencies(), *paths.our_modules(), *_localisation(ready.source)]
     ready.databases.create(BUILDING)
     ready.databases.odoo(
         "Demo: installing Odoo's apps and the suite (a few minutes, once)",
@@ -96,6 +98,12 @@ def _ensure_installed(ready):
     )
     ready.databases.rename(BUILDING, name)
     return name
+
+
+def _localisation(source):
+    """China's chart of accounts, where this Odoo has it: the demo company is in Shanghai."""
+    folders = [Path(folder) / LOCALISATION for folder in source.addons]
+    return [LOCALISATION] if any(folder.is_dir() for folder in folders) else []
 
 
 def _call(ready, module, *arguments, title, database=databases.DEMO):
