@@ -4,8 +4,8 @@ from tests.support.programs import assert_clean, run
 from tests.support.repository import ADDONS, ROOT, modules
 
 PROGRAMS = ("cli", "field", "tests")
-# Takes `"token_hash": False` for a password; test_repository.py looks for real secrets.
-NAMES_ONLY = "B105"
+# Take `"token_hash": False` and `token=""` for passwords; test_repository.py looks for real ones.
+NAMES_ONLY = "B105,B107"
 # `./field`, the simulator and the tests start programs without a shell, ask their own server, draw
 # lots and assert: that is their work.
 OWN_WORK = f"{NAMES_ONLY},B101,B108,B310,B311,B404,B603,B606,B607,B608"
