@@ -9,7 +9,7 @@ import functools
 
 from odoo.http import Application
 
-PREFIX = "/field/track/"
+ADDRESS = "/field/track"
 _ALLOWED = ("200", "401", "503")
 _BUSY = "503 SERVICE UNAVAILABLE"
 _BUSY_HEADERS = [("Content-Type", "text/plain"), ("Content-Length", "0"), ("Retry-After", "30")]
@@ -20,7 +20,7 @@ def guarded(application):
 
     @functools.wraps(application)
     def call(self, environ, start_response):
-        if not environ.get("PATH_INFO", "").startswith(PREFIX):
+        if not f"{environ.get('PATH_INFO', '')}/".startswith(f"{ADDRESS}/"):
             return application(self, environ, start_response)
         started = []
 

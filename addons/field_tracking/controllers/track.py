@@ -26,7 +26,8 @@ class TrackController(http.Controller):
 
     # nosemgrep: field-csrf-off (the token in the path is checked before anything else)
     @http.route(
-        "/field/track/<string:token>",
+        # An address without a token is one more unknown token; so is one with a slash in it.
+        ["/field/track", "/field/track/<path:token>"],
         type="field_track",
         auth="none",
         methods=["GET", "POST"],
@@ -35,7 +36,7 @@ class TrackController(http.Controller):
         readonly=False,  # without a session Odoo would take a read-only cursor first
         max_content_length=MAX_DRAIN,
     )
-    def track(self, token):
+    def track(self, token=""):
         """One or many positions of the phone this token belongs to."""
         threading.current_thread().url = "/field/track/…"
         env = request.env(user=SUPERUSER_ID, su=True, context={})

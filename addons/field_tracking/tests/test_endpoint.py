@@ -246,9 +246,11 @@ class TestEndpoint(TrackCase, HttpCase):
         for method in ("PUT", "DELETE", "PATCH"):
             self.assertEqual(self.send("lat=1&lon=2", b"", method=method).status_code, 503)
 
-    def test_unknown_addresses_below_are_not_404(self):
-        self.assertEqual(self.url_open("/field/track/").status_code, 503)
-        self.assertEqual(self.url_open(f"/field/track/{self.token}/x/y").status_code, 503)
+    def test_address_without_a_token_or_with_more_is_an_unknown_token(self):
+        for address in ("/field/track", "/field/track/", f"/field/track/{self.token}/x/y"):
+            answer = self.url_open(address)
+            self.assertEqual((answer.status_code, answer.content), (401, b""), address)
+            self.assertNotIn("Set-Cookie", answer.headers)
 
     def test_other_addresses_keep_their_answers(self):
         self.assertEqual(self.url_open("/field/trackless").status_code, 404)
