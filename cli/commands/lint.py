@@ -15,7 +15,8 @@ def run(_options, _rest):
     environment.ensure(source)
     environment.ensure_lint()
     environment.ensure_node()
-    command = [environment.PYTHON, "-m", "pytest", "-p", "no:odoo", "-q", paths.ROOT / "tests/lint"]
+    checks = [paths.ROOT / "tests" / folder for folder in ("lint", "semgrep")]
+    command = [environment.PYTHON, "-m", "pytest", "-p", "no:odoo", "-q", *checks]
     return subprocess.run(
         [str(part) for part in command], env=variables(), cwd=paths.ROOT, check=False
     ).returncode

@@ -71,7 +71,7 @@ def _is_below(part, folders):
 def _run_plain(chosen, others):
     """Tests that need neither Odoo nor a database."""
     environment.ensure(odoo_source.find())
-    if any(_is_below(part, ("tests/lint",)) for part in chosen):
+    if any(_is_below(part, ("tests/lint", "tests/semgrep")) for part in chosen):
         environment.ensure_lint()
         environment.ensure_node()
     return _pytest(["-p", "no:odoo", *chosen, *others], lint.variables())
