@@ -1,3 +1,6 @@
+from .tools.retention import KEY, RETENTION, evidence_open
+
+
 def post_init_hook(env):
     """Every company that is already there starts with its default policy."""
     Policy = env["field.policy"]
@@ -7,11 +10,15 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Uploads are attachments of our records; Odoo leaves those behind when the model goes."""
-    env.flush_all()
-    # the uploads hold on to their files; they go themselves in a moment
-    env.cr.execute("UPDATE field_blob SET attachment_id = NULL")
-    env.invalidate_all()
-    env["ir.attachment"].sudo().search([("res_model", "in", _own_models(env))]).unlink()
+    with evidence_open(env):
+        # the uploads hold on to their files; they go themselves in a moment
+        env.cr.execute("UPDATE field_blob SET attachment_id = NULL")
+        env.invalidate_all()
+    files = env["ir.attachment"].sudo().with_context(**{KEY: RETENTION})
+    files.search([("res_model", "in", _own_models(env))]).unlink()
+    env["field.change"]._watch({})
+    env.cr.execute("DROP FUNCTION field_change_note()")
+    env.cr.execute("DROP FUNCTION field_evidence_guard() CASCADE")  # with its triggers
     _remove_map(env)
 
 
@@ -21,7 +28,7 @@ def _remove_map(env):
     for action in actions:
         modes = [mode for mode in action.view_mode.split(",") if mode != "field_map"]
         action.view_mode = ",".join(modes) or "list,form"
-    bundles = [("url", "=like", "/web/assets/%/field_base.assets_map.%")]
+    bundles = [("url", "=like", "/web/assets/%/field_base.assets_map%")]
     env["ir.attachment"].sudo().search(bundles).unlink()
 
 

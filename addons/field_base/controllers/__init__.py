@@ -1,1 +1,1 @@
-from . import api, dispatcher
+from . import api, app, dispatcher, evidence, map_package, open_api, privacy

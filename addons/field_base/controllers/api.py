@@ -2,12 +2,13 @@ from odoo import http
 from odoo.exceptions import AccessDenied
 from odoo.http import request
 
+from ..models.field_blob_piece import MAX_BLOB
+from ..tools.blob_meta import read_range
 from ..tools.payload import is_uuid
 from .dispatcher import ApiError, parse_body
 
 MAX_EVENTS = 100
 MAX_BODY = 1024 * 1024
-MAX_BLOB = 15 * 1024 * 1024
 _ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 API = {"type": "field_api", "csrf": False, "save_session": False}
 
@@ -31,7 +32,7 @@ class FieldApi(http.Controller):
         if not isinstance(body, dict) or not isinstance(body.get("events"), list):
             raise ApiError(400, "bad_request")
         if len(body["events"]) > MAX_EVENTS:
-            raise ApiError(413, "too_many_events")
+            raise ApiError(413, "too_many_events", limit=MAX_EVENTS)
         device = request.field_device
         if body.get("device") not in (None, device.uuid):
             raise ApiError(400, "wrong_device")
@@ -40,33 +41,72 @@ class FieldApi(http.Controller):
         tries = request.httprequest.environ.get("field.sync.tries", 0)
         request.httprequest.environ["field.sync.tries"] = tries + 1
         Event = request.env["field.event"]
-        return _json(Event._sync(device, body["events"], body.get("sent_at"), final=tries > 0))
+        answer = Event._sync(device, body["events"], body.get("sent_at"), tries > 0, extra=body)
+        token = device._renew_token(request.field_token)
+        return _json(answer | ({"token": token} if token else {}))
+
+    @http.route("/field/api/v1/pull", api_methods=("GET",), auth="field_device", **API)
+    def pull(self):
+        """What is new for this phone; see docs/sync-protocol.md."""
+        query = request.httprequest.args
+        names = query.get("collections")
+        names = {name for name in names.split(",") if name} if names else None
+        App = request.env["field.app"]
+        return _json(App._pull(request.field_device, query.get("since"), names))
 
     @http.route(
         "/field/api/v1/blob/<string:uuid>",
-        api_methods=("PUT",),
+        api_methods=("PUT", "GET", "HEAD"),
         auth="field_device",
         max_content_length=MAX_BLOB,
         **API,
     )
     def blob(self, uuid):
-        """Take in a file, whole."""
+        """Take in a file, whole or a piece of it, or say how much of it has arrived."""
         if not is_uuid(uuid):
             raise ApiError(400, "bad_request")
+        Blob, device = request.env["field.blob"], request.field_device
+        if request.httprequest.method == "PUT":
+            return self._put_blob(Blob, device, uuid.lower())
+        return _blob_answer(Blob._state(device, uuid.lower()))
+
+    def _put_blob(self, Blob, device, uuid):
         http_request = request.httprequest
-        sha256 = http_request.headers.get("X-Content-SHA256") or http_request.args.get("sha256")
+        headers = http_request.headers
+        sha256 = headers.get("X-Content-SHA256") or http_request.args.get("sha256")
         if not sha256:
             raise ApiError(400, "missing_hash")
-        blob = request.env["field.blob"]._store(
-            request.field_device,
-            uuid.lower(),
-            http_request.get_data(cache=True),
-            http_request.mimetype,
-            sha256,
-        )
-        return _json(
-            {"uuid": blob.uuid, "state": blob.state, "sha256": blob.sha256, "size": blob.size}
-        )
+        content = http_request.get_data(cache=True)
+        described = (content, http_request.mimetype, sha256, headers.get("X-Field-Meta"))
+        if "Content-Range" not in headers:
+            blob = Blob._store(device, uuid, *described)
+            return _json(
+                {"uuid": blob.uuid, "state": blob.state, "sha256": blob.sha256, "size": blob.size}
+            )
+        try:
+            span = read_range(headers["Content-Range"])
+        except ValueError as exc:
+            raise ApiError(400, "bad_request") from exc
+        return _blob_answer(Blob._store_piece(device, uuid, span, *described))
+
+    @http.route(
+        "/field/api/v1/home",
+        api_methods=("PUT", "DELETE"),
+        auth="field_device",
+        max_content_length=4096,
+        **API,
+    )
+    def home(self):
+        """Name the own home, or forget it. No event: the journal keeps what it is told."""
+        Home, user = request.env["field.home"], request.field_device.user_id
+        if request.httprequest.method == "DELETE":
+            Home._forget(user)
+            return _json({"ok": True})
+        body = parse_body(request.httprequest.get_data(cache=True))
+        if not isinstance(body, dict):
+            raise ApiError(400, "bad_request")
+        Home._set(user, body.get("position"))
+        return _json({"ok": True})
 
     @http.route(
         "/field/api/v1/enrol", api_methods=("POST",), auth="public", max_content_length=16384, **API
@@ -86,6 +126,7 @@ class FieldApi(http.Controller):
         return _json(
             {
                 "token": token,
+                "recovery": device._recovery_key(),
                 "device": {"id": device.id, "uuid": device.uuid, "name": device.name},
                 "user": {
                     "id": user.id,
@@ -121,3 +162,14 @@ class FieldApi(http.Controller):
 
 def _json(values):
     return request.make_json_response(values, headers=[("Cache-Control", "no-store")])
+
+
+def _blob_answer(state):
+    """State of an upload, in the body and for HEAD in the headers."""
+    if state["state"] == "damaged":
+        response = request.dispatcher.handle_error(ApiError(422, "hash_mismatch"))
+    else:
+        response = _json(state)
+    response.headers["Upload-Offset"] = str(state["offset"])
+    response.headers["Upload-State"] = state["state"]
+    return response

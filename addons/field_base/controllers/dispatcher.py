@@ -2,7 +2,7 @@
 
 import json
 
-from psycopg2 import OperationalError
+from psycopg2 import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from odoo.exceptions import AccessDenied, AccessError, ConcurrencyError, UserError
@@ -17,6 +17,9 @@ DRAIN_BYTES = 32 * 1024 * 1024
 
 MESSAGES = {
     "bad_token": _lt("This device is not connected, or was disconnected. Please connect it again."),
+    "bad_key": _lt("This key is not valid."),
+    "too_many_requests": _lt("Too many requests. Try again in a minute."),
+    "no_scope": _lt("This key does not open this."),
     "bad_login": _lt("The login or the password is wrong."),
     "too_many_attempts": _lt("Too many failed logins. Please wait a minute and try again."),
     "needs_second_factor": _lt(
@@ -27,12 +30,14 @@ MESSAGES = {
     "bad_request": _lt("The request is not understood."),
     "wrong_device": _lt("The token belongs to another device."),
     "too_many_events": _lt("At most 100 events can be sent at once."),
+    "hash_mismatch": _lt("The file was damaged on the way. It will be sent again."),
     "missing_hash": _lt("The SHA-256 of the file is missing."),
     "too_large": _lt("The request is too large."),
     "forbidden": _lt("You are not allowed to do this."),
     "not_found": _lt("There is nothing at this address."),
     "bad_method": _lt("This address does not take this kind of request."),
     "busy": _lt("The server is busy. Nothing is lost; it will be sent again."),
+    "upgrade": _lt("This app is too old for the server. Update it; nothing is lost."),
     "server_error": _lt(
         "Something went wrong on the server. Nothing is lost; it will be sent again."
     ),
@@ -50,8 +55,12 @@ _CODES = {
 _STATUS = {
     "bad_type": 415,
     "blob_conflict": 409,
+    "bad_range": 409,
+    "quota": 507,
     "device_taken": 409,
     "revoked": 403,
+    "no_scope": 403,
+    "cursor_expired": 410,
 }
 
 
@@ -61,10 +70,11 @@ class ApiError(HTTPException):
     :param message: only where the sentence of the name does not say it
     """
 
-    def __init__(self, status, name, message=None, retry_after=None):
+    def __init__(self, status, name, message=None, retry_after=None, **details):
         super().__init__(name)
         self.code, self.api_code, self.retry_after = status, name, retry_after
         self.message = message or MESSAGES[name]
+        self.details = details
 
 
 def as_api_error(exc):
@@ -82,7 +92,7 @@ def as_api_error(exc):
         return ApiError(exc.code, _CODES[exc.code])
     if isinstance(exc, HTTPException) and 400 <= (exc.code or 500) < 500:
         return ApiError(exc.code, "bad_request")
-    if isinstance(exc, OperationalError | ConcurrencyError | OSError):
+    if isinstance(exc, OperationalError | InterfaceError | ConcurrencyError | OSError):
         return ApiError(503, "busy", retry_after=10)
     return ApiError(500, "server_error", retry_after=60)
 
@@ -106,9 +116,21 @@ class FieldApiDispatcher(HttpDispatcher):
     def dispatch(self, endpoint, args):
         self.request.params = dict(args)
         try:
+            self._count()
             return self.request.registry["ir.http"]._dispatch(endpoint)
         except UserError as exc:  # an answer, which Odoo would log as a warning
             raise as_api_error(exc) from exc
+
+    def _count(self):
+        """How often a key is used. Not while it is checked: what fails there is taken for a wrong
+        password, and two requests at once must reach Odoo's second try."""
+        holder = getattr(self.request, "field_key_holder", None)
+        if holder is None:
+            return
+        rate = self.request.env["field.rate"].sudo()
+        if not rate._is_allowed(holder._name, str(holder.id), holder.rate_limit):
+            raise ApiError(429, "too_many_requests", retry_after=60)
+        holder._note_use()
 
     def handle_error(self, exc):
         error = as_api_error(exc)
@@ -118,7 +140,10 @@ class FieldApiDispatcher(HttpDispatcher):
             headers.append(("Retry-After", str(error.retry_after)))
         if error.code == 401:
             headers.append(("WWW-Authenticate", 'Bearer realm="field"'))
-        body = {"error": {"code": error.api_code, "message": self._text(error.message)}}
+        answer = {"code": error.api_code, "message": self._text(error.message), **error.details}
+        if error.api_code == "too_large" and self.request.httprequest.max_content_length:
+            answer["limit"] = self.request.httprequest.max_content_length
+        body = {"error": answer}
         return self.request.make_json_response(body, headers=headers, status=error.code)
 
     def _text(self, message):

@@ -8,7 +8,9 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 
+from ..tools.blob_meta import read_meta
 from ..tools.errors import FieldRejected
+from ..tools.retention import KEY, RETENTION
 
 MAX_PIXELS = 50_000_000
 EXTENSIONS = {
@@ -29,9 +31,21 @@ class FieldBlob(models.Model):
 
     _name = "field.blob"
     _description = "Upload"
-    _inherit = ["field.scope.mixin"]
+    _inherit = ["field.scope.mixin", "field.evidence.mixin"]
     _order = "id desc"
     _rec_name = "uuid"
+    _evidence_columns = (
+        "uuid",
+        "sha256",
+        "size",
+        "mimetype",
+        "user_id",
+        "company_id",
+        "device_id",
+        "meta",
+        "nonce_state",
+        "phash",
+    )
 
     uuid = fields.Char("Upload ID", required=True, readonly=True)
     sha256 = fields.Char("SHA-256", required=True, readonly=True, index=True)
@@ -48,11 +62,12 @@ class FieldBlob(models.Model):
     _uuid_uniq = models.Constraint("UNIQUE(uuid)", "The file is already there.")
 
     @api.model
-    def _store(self, device, uuid, content, mimetype, sha256):
+    def _store(self, device, uuid, content, mimetype, sha256, meta=None):
         """Keep an upload. The same again gives the same record, other content is refused.
 
         :param bytes content: the whole file
         :param str sha256: hex digest the device computed when it captured the file
+        :param str meta: what the camera says, JSON; see tools/blob_meta.py
         :returns: field.blob (sudo)
         :raises FieldRejected: ``hash_mismatch`` ``blob_conflict`` ``bad_type`` ``empty`` …
         """
@@ -67,7 +82,11 @@ class FieldBlob(models.Model):
                 raise FieldRejected("blob_conflict", message)
             return found
         self._check_content(content, mimetype)
-        return self.sudo()._create_with_file(device, uuid, content, mimetype, digest)
+        if mimetype.startswith("audio/"):
+            captured_at = read_meta(meta).get("captured_at")
+            self.env["field.policy"]._check_audio(device, captured_at)
+        self._check_quota(device, len(content))
+        return self.sudo()._create_with_file(device, uuid, content, mimetype, digest, meta)
 
     @api.model
     def _check_content(self, content, mimetype):
@@ -92,7 +111,8 @@ class FieldBlob(models.Model):
             raise FieldRejected("bad_image", self.env._("The picture has too many pixels."))
 
     @api.model
-    def _create_with_file(self, device, uuid, content, mimetype, digest):
+    def _create_with_file(self, device, uuid, content, mimetype, digest, meta):
+        said = self._meta_values(device, content, mimetype, digest, meta)
         try:
             blob = self.create(
                 {
@@ -103,11 +123,13 @@ class FieldBlob(models.Model):
                     "user_id": device.user_id.id,
                     "company_id": device.company_id.id,
                     "device_id": device.id,
+                    **said,
                 }
             )
         except UniqueViolation as exc:
             raise ConcurrencyError("Another request brings the same file") from exc
-        blob.attachment_id = self.env["ir.attachment"].create(
+        attachments = self.env["ir.attachment"].with_context(**{KEY: RETENTION})
+        blob.attachment_id = attachments.create(
             {
                 "name": f"{uuid}.{EXTENSIONS[mimetype]}",
                 "raw": content,
@@ -115,6 +137,7 @@ class FieldBlob(models.Model):
                 "res_model": self._name,
                 "res_id": blob.id,
                 "company_id": blob.company_id.id,
+                "field_sha256": digest,
             }
         )
         blob._check_stored()
@@ -135,5 +158,37 @@ class FieldBlob(models.Model):
                 attachment._mark_for_gc(attachment.store_fname)
             raise OSError("The uploaded file could not be stored")
 
+    def _erase_evidence(self, reason):
+        """The files go with the rows."""
+        files = self.sudo().attachment_id
+        certificate = super()._erase_evidence(reason)
+        files.exists().with_context(**{KEY: RETENTION}).unlink()
+        return certificate
+
+    def _check_files(self):
+        """Which files are not what their upload said: changed on disk or gone.
+
+        :returns: list of values of field.finding
+        """
+        findings = []
+        for blob in self.sudo():
+            content = blob.attachment_id.raw
+            if hashlib.sha256(content or b"").hexdigest() != blob.sha256:
+                if content:
+                    text = self.env._("The file of upload %(uuid)s was altered.", uuid=blob.uuid)
+                else:
+                    text = self.env._("The file of upload %(uuid)s is missing.", uuid=blob.uuid)
+                code = "file" if content else "file_missing"
+                values = {"code": code, "res_model": self._name, "res_id": blob.id}
+                findings.append({**values, "message": text})
+        return findings
+
     def _on_complete(self):
         """Hook for modules that wait for this file (its ``uuid``); runs once per file, as sudo."""
+        self.env["field.consent"].sudo().search(
+            [("signature_uuid", "in", self.mapped("uuid"))]
+        )._link_signature()
+
+    def _field_evidence_subjects(self):
+        """Rows whose person is told when somebody else opens one of these files."""
+        return self

@@ -1,5 +1,6 @@
-import contextlib
+import base64
 import hashlib
+import hmac
 import secrets
 import uuid as uuidlib
 from datetime import timedelta
@@ -9,11 +10,9 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..tools.errors import FieldRejected
-from ..tools.times import parse_instant
 
 TOKEN_BYTES = 32  # 256 random bits: no rate limit is needed against guessing
 APP_TOKEN_DAYS = 90  # without contact; each sync renews it
-MAX_OFFSET_MS = 2**31 - 1
 
 
 class FieldDevice(models.Model):
@@ -71,7 +70,9 @@ class FieldDevice(models.Model):
         self.sudo().write(
             {
                 "token_hash": self._hash_token(raw),
+                "next_token_hash": False,
                 "token_issued_at": fields.Datetime.now(),
+                "wipe_state": False,
                 "state": "active",
                 "active": True,
             }
@@ -94,13 +95,16 @@ class FieldDevice(models.Model):
         self.flush_model()
         self.env["res.users"].flush_model(["active", "company_ids"])
         limit = fields.Datetime.now() - timedelta(days=APP_TOKEN_DAYS)
+        digest = self._hash_token(raw)
         query = SQL(
             """SELECT d.id FROM field_device d
                  JOIN res_users u ON u.id = d.user_id AND u.active
                  JOIN res_company_users_rel c ON c.user_id = u.id AND c.cid = d.company_id
-                WHERE d.token_hash = %s AND d.active AND d.state = 'active'
+                WHERE (d.token_hash = %s OR d.next_token_hash = %s)
+                  AND d.active AND d.state = 'active'
                   AND (d.kind = 'tracker' OR GREATEST(d.last_contact, d.token_issued_at) > %s)""",
-            self._hash_token(raw),
+            digest,
+            digest,
             limit,
         )
         return self.sudo().browse([row[0] for row in self.env.execute_query(query)])
@@ -128,10 +132,25 @@ class FieldDevice(models.Model):
             )
         return device, device._issue_token()
 
+    def _recovery_key(self):
+        """The key that opens what this phone has encrypted when its person has forgotten the PIN.
+
+        Made of the database's secret, the same each time, kept nowhere. Whoever has only the phone
+        does not have it; whoever has only the server does not have what it opens.
+
+        :returns: 32 bytes as base64
+        """
+        self.ensure_one()
+        secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")
+        about = f"field phone recovery {self.user_id.id} {self.uuid}"
+        key = hmac.new(secret.encode(), about.encode(), hashlib.sha256).digest()
+        return base64.b64encode(key).decode()
+
     def _tracking_refusal(self):
         """Why a position of this device must not be kept now: ``False`` or a reason code.
 
-        ``revoked`` · ``user_archived`` · ``policy`` (its tracking level allows no such track)
+        ``revoked`` · ``user_archived`` · ``policy`` (its tracking level allows no such track) ·
+        ``consent`` (the policy asks for one and there is none)
         """
         self.ensure_one()
         device = self.sudo()
@@ -142,9 +161,12 @@ class FieldDevice(models.Model):
         policies = self.env["field.policy"].with_company(device.company_id)
         level = policies._get_for_users(device.user_id)[device.user_id.id].tracking_level
         allowed = {"continuous"} if device.kind == "tracker" else {"continuous", "app"}
-        return False if level in allowed else "policy"
+        if level not in allowed:
+            return "policy"
+        consents = self.env["field.consent"].with_company(device.company_id)
+        return "consent" if consents._is_missing(device.user_id) else False
 
-    def _note_contact(self, now, sent_at, seq):
+    def _note_contact(self, now, sent_at, seq, rtt_ms=None):
         """Remember that the device spoke, how far its clock is off and how far it has counted.
 
         The write also makes two requests of one device wait for each other: the later one fails to
@@ -155,10 +177,7 @@ class FieldDevice(models.Model):
         lock = SQL("SELECT id FROM field_device WHERE id = %s FOR UPDATE", self.id)
         self.env.cr.execute(lock, log_exceptions=False)  # to start over is no error to be logged
         vals = {"last_contact": now, "last_seq": max(self.last_seq, seq)}
-        with contextlib.suppress(ValueError):  # no usable sent_at: the last estimate stands
-            offset = (now - parse_instant(sent_at)).total_seconds() * 1000
-            vals["clock_offset_ms"] = max(-MAX_OFFSET_MS, min(MAX_OFFSET_MS, round(offset)))
-        self.write(vals)
+        self.write(vals | self._clock_values(now, sent_at, rtt_ms))
         self.flush_recordset()
 
     # --- buttons -------------------------------------------------------------------------------
@@ -200,4 +219,5 @@ class FieldDevice(models.Model):
     def action_revoke(self):
         """From now on the device is refused; what it sent stays."""
         self._check_can_manage()
-        self.sudo().write({"state": "revoked", "token_hash": False})
+        ended = {"state": "revoked", "token_hash": False, "next_token_hash": False}
+        self.sudo().write(ended)

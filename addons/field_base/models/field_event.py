@@ -1,7 +1,9 @@
 import json
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+
+from ..tools.retention import is_open
 
 OUTCOME_FIELDS = {"state", "code", "message", "server", "res_model", "res_id", "waiting_for"}
 
@@ -15,10 +17,25 @@ class FieldEvent(models.Model):
 
     _name = "field.event"
     _description = "Journal entry"
-    _inherit = ["field.scope.mixin"]
+    _inherit = ["field.scope.mixin", "field.evidence.mixin"]
     _order = "id desc"
-    _rec_name = "kind"
     _log_access = False
+    _evidence_columns = (
+        "uuid",
+        "device_id",
+        "user_id",
+        "company_id",
+        "seq",
+        "kind",
+        "captured_at",
+        "captured_text",
+        "received_at",
+        "happened_at",
+        "payload",
+        "body_hash",
+        "prev_hash",
+        "hash",
+    )
 
     uuid = fields.Char("Event ID", required=True, readonly=True)
     device_id = fields.Many2one(
@@ -37,6 +54,12 @@ class FieldEvent(models.Model):
         required=True,
         readonly=True,
         help="The device's time, corrected by its clock error and never in the future.",
+    )
+    clock_error_s = fields.Integer(
+        "Clock error (s)",
+        readonly=True,
+        aggregator=None,
+        help="How far the device's clock was ahead when this happened.",
     )
     payload = fields.Text(required=True, readonly=True, help="Canonical JSON, as it was hashed.")
     body_hash = fields.Char(readonly=True)
@@ -76,10 +99,25 @@ class FieldEvent(models.Model):
             raise UserError(self.env._("The journal cannot be changed."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_by_retention(self):
-        if not self.env.context.get("field_retention"):
-            raise UserError(self.env._("The journal cannot be deleted."))
+    def unlink(self):
+        """Only by the retention rule; the device's chain begins after what it erased."""
+        for device, events in self.grouped("device_id").items() if is_open(self.env) else ():
+            device.sudo()._note_erased(max(events.mapped("seq")))
+        return super().unlink()
+
+    def _chain_message(self, code, numbers):
+        """What a finding of tools/chain.py at this event means, in words."""
+        self.ensure_one()
+        values = {"device": self.device_id.name, "first": numbers[0], "last": numbers[1]}
+        texts = {
+            "altered": self.env._("Event %(last)s of %(device)s does not fit its hash.", **values),
+            "fork": self.env._("Number %(last)s of %(device)s was used twice.", **values),
+            "gap": self.env._("Events %(first)s to %(last)s of %(device)s are missing.", **values),
+            "broken": self.env._(
+                "Event %(last)s of %(device)s does not follow from event %(first)s.", **values
+            ),
+        }
+        return texts[code]
 
     def action_retry(self):
         """Apply refused or waiting events again, once what was in their way is mended."""

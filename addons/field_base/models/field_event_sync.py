@@ -13,27 +13,34 @@ class FieldEvent(models.Model):
     _inherit = "field.event"
 
     @api.model
-    def _sync(self, device, events, sent_at=None, final=True):
+    def _sync(self, device, events, sent_at=None, final=True, extra=None):
         """Take in a batch of events of one device and say of each what became of it.
 
         :param device: field.device, authenticated
         :param list events: as sent; anything may be wrong with each of them
         :param str sent_at: what the device's clock said when it sent the batch
         :param bool final: see :meth:`_apply`
+        :param dict extra: the rest of the request: ``status``, ``acked``, ``rtt_ms``
         :returns: ``{"server_time", "results", "resolved", "duplicates"}``; results in the order of
             the events
         """
         now = fields.Datetime.now()
         device = device.sudo()
         envelopes = [read_event(device.uuid, event) for event in events]
-        device._note_contact(now, sent_at, max((e.seq for e in envelopes if e.uuid), default=0))
+        extra = extra or {}
         uuids = [e.uuid for e in envelopes if e.uuid]
         known = {event.uuid: event for event in self.sudo().search([("uuid", "in", uuids)])}
         fresh = {}
         for envelope in envelopes:
             if envelope.uuid and envelope.uuid not in known:
                 fresh.setdefault(envelope.uuid, envelope)
-        journal = self.sudo()._journal(device, list(fresh.values()), now)
+        if fresh:
+            device._check_reused(fresh.values())
+        seq = max((e.seq for e in envelopes if e.uuid), default=0)
+        device._note_contact(now, sent_at, seq, extra.get("rtt_ms"))
+        in_order = sorted(fresh.values(), key=lambda e: e.seq)
+        offsets = device._offsets_of(in_order, now, sent_at, extra)
+        journal = self.sudo()._journal(device, in_order, now, offsets)
         resolved = journal.filtered(lambda event: event.state == "waiting")._apply(final)
         by_uuid = known | {event.uuid: event for event in journal}
         return {
@@ -41,11 +48,25 @@ class FieldEvent(models.Model):
             "results": [self._answer(device, e, by_uuid.get(e.uuid)) for e in envelopes],
             "resolved": [event._result() for event in resolved],
             "duplicates": [e.uuid for e in envelopes if e.uuid in known],
+            **self._side_answer(device, extra),
         }
 
     @api.model
-    def _journal(self, device, envelopes, now):
-        """Write the rows, oldest first, before anything is done with them."""
+    def _side_answer(self, device, extra):
+        """What is said beside the events. Last, so that the numbers are those of afterwards."""
+        if extra.get("status") is not None:
+            device._note_status(extra["status"])
+        answer = {"last_seq": device.last_seq, "commands": device._commands()}
+        if extra.get("acked") is not None:
+            answer |= device._compare(extra["acked"])
+        return answer
+
+    @api.model
+    def _journal(self, device, envelopes, now, offsets):
+        """Write the rows, oldest first, before anything is done with them.
+
+        :param list offsets: error of the device's clock at each of them, ms
+        """
         rows = [
             {
                 "uuid": e.uuid,
@@ -57,7 +78,8 @@ class FieldEvent(models.Model):
                 "captured_at": e.captured_at and e.captured_at.replace(microsecond=0),
                 "captured_text": e.captured_text,
                 "received_at": now,
-                "happened_at": self._happened_at(e, device, now),
+                "happened_at": self._happened_at(e, offset, now),
+                "clock_error_s": round(-offset / 1000),
                 "payload": e.payload_text,
                 "body_hash": e.body_hash,
                 "prev_hash": e.prev_hash,
@@ -66,7 +88,7 @@ class FieldEvent(models.Model):
                 "code": e.code,
                 "message": e.message and self._text(e.message),
             }
-            for e in sorted(envelopes, key=lambda e: e.seq)
+            for e, offset in zip(envelopes, offsets, strict=True)
         ]
         try:
             return self.create(rows)
@@ -74,10 +96,10 @@ class FieldEvent(models.Model):
             raise ConcurrencyError("Another request brings the same events") from exc
 
     @api.model
-    def _happened_at(self, envelope, device, now):
+    def _happened_at(self, envelope, offset_ms, now):
         if not envelope.captured_at:
             return now
-        moment = corrected(envelope.captured_at, device.clock_offset_ms, now)
+        moment = corrected(envelope.captured_at, offset_ms, now)
         return moment.replace(microsecond=0)
 
     @api.model

@@ -1,16 +1,12 @@
 from datetime import date as date_type
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.models import MAGIC_COLUMNS
 
-# What a workday or visit keeps a copy of, so that a later change rewrites nothing.
-RULE_FIELDS = (
-    "tracking_level",
-    "fence_mode",
-    "fence_radius",
-    "fence_accuracy_cap",
-    "min_visit_minutes",
-    "day_end_hour",
+# Whom a policy holds for and since when; every other stored field is a rule.
+IDENTITY_FIELDS = frozenset(
+    {"name", "active", "company_id", "department_id", "job_id", "user_id", "effective_from"}
+    | {"state", "activated_at", "activated_by_id", "profile_id"}
 )
 
 
@@ -75,6 +71,70 @@ class FieldPolicy(models.Model):
         default=22.0,
         help="Local hour at which a day that was not closed closes itself; 24:00 is midnight.",
     )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working hours",
+        check_company=True,
+        ondelete="restrict",
+        help="Empty takes the working hours of each employee, else those of the company. Leave and "
+        "public holidays are no working time.",
+    )
+    working_time_lock = fields.Selection(
+        [
+            ("none", "At any time"),
+            ("workday", "While the workday is open"),
+            ("calendar", "In working hours"),
+            ("both", "In working hours, while the workday is open"),
+        ],
+        "Positions are kept",
+        required=True,
+        default="none",
+        help="What arrives from outside this time is counted, not kept, and no report shows it. "
+        "A pause is no working time.",
+    )
+    grace_start_min = fields.Integer(
+        "Grace at the start (min)",
+        required=True,
+        default=10,
+        help="So long before working hours counts as working time, and a day that begins so much "
+        "after them is not late.",
+    )
+    grace_end_min = fields.Integer(
+        "Grace at the end (min)",
+        required=True,
+        default=10,
+        help="So long after working hours still counts as working time.",
+    )
+    pause_limit_min = fields.Integer(
+        "Pauses of a day (min)",
+        required=True,
+        default=0,
+        help="A pause ends by itself when the pauses of the day have lasted so long. 0 sets no "
+        "limit.",
+    )
+    track_viewers = fields.Selection(
+        [
+            ("leaders", "All leaders above"),
+            ("direct", "The direct leader only"),
+            ("admin", "Administrators only"),
+        ],
+        "Who sees tracks",
+        required=True,
+        default="leaders",
+        help="Positions, tracks and the live map. Everybody sees his own; auditors read them all.",
+    )
+    photo_camera_only = fields.Boolean(
+        "Photos from the camera only",
+        help="Pictures from the album or from a computer are no proof and are refused.",
+    )
+    photo_watermark = fields.Boolean(
+        "Watermark on photos", default=True, help="Time, place and person, on the picture itself."
+    )
+    photo_long_edge = fields.Integer("Long edge of photos (px)", required=True, default=1600)
+    attendance_link = fields.Boolean(
+        "Write attendances",
+        help="A workday also becomes an attendance when Odoo's Attendances app is installed.",
+    )
 
     _one_selector = models.Constraint(
         "CHECK(num_nonnulls(user_id, job_id, department_id) <= 1)",
@@ -92,9 +152,18 @@ class FieldPolicy(models.Model):
         "CHECK(day_end_hour > 0 AND day_end_hour <= 24)",
         "The day must close between 00:01 and 24:00.",
     )
+    _times_range = models.Constraint(
+        "CHECK(LEAST(grace_start_min, grace_end_min, pause_limit_min) >= 0 AND"
+        " GREATEST(grace_start_min, grace_end_min, pause_limit_min) <= 1440)",
+        "Grace times and pauses must be between 0 minutes and a day.",
+    )
+    _photo_range = models.Constraint(
+        "CHECK(photo_long_edge BETWEEN 640 AND 8000)",
+        "The long edge of a photo must be between 640 and 8,000 pixels.",
+    )
     _selector_uniq = models.UniqueIndex(
         "(company_id, effective_from, COALESCE(user_id, 0), COALESCE(job_id, 0),"
-        " COALESCE(department_id, 0)) WHERE active",
+        " COALESCE(department_id, 0)) WHERE active AND state = 'active'",
         "There is already a policy for the same people from the same day on.",
     )
 
@@ -123,84 +192,32 @@ class FieldPolicy(models.Model):
         )
 
     @api.model
-    def _get_for_users(self, users, date=None):
-        """The policy each person works under on a day; most specific wins, then the latest.
-
-        Person before job position before department (the nearest one above counts) before
-        company. The company is the current one where the person belongs to it, else his main one.
-
-        :param users: res.users
-        :param date: local date, default today
-        :returns: ``{user.id: field.policy}`` (sudo), one for every user, in a number of queries
-            that does not grow with them
-        """
-        users = users.sudo()
-        date = date or fields.Date.context_today(self)
-        current = self.env.company
-        company_of = {u.id: current if current in u.company_ids else u.company_id for u in users}
-        companies = self.env["res.company"].browse({c.id for c in company_of.values()})
-        index = self._index_candidates(companies, date)
-        employees = self._employees_by_key(users, companies)
-        result = {}
-        for user in users:
-            company = company_of[user.id]
-            employee = employees.get((user.id, company.id))
-            keys = self._selector_keys(user, employee)
-            result[user.id] = next(
-                (index[company.id, key] for key in keys if (company.id, key) in index),
-                None,
-            ) or self.sudo()._create_missing_default(company, index)
-        return result
-
-    @api.model
-    def _index_candidates(self, companies, date):
-        """``{(company_id, (selector, id)): latest policy in force}``"""
-        domain = Domain("company_id", "in", companies.ids) & Domain("effective_from", "<=", date)
-        index = {}
-        for policy in self.sudo().search(domain, order="effective_from desc, id desc"):
-            selector = policy._selector()
-            index.setdefault((policy.company_id.id, selector), policy)
-        return index
-
-    def _selector(self):
-        self.ensure_one()
-        for name in ("user_id", "job_id", "department_id"):
-            if self[name]:
-                return name, self[name].id
-        return "company", 0
-
-    @api.model
-    def _selector_keys(self, user, employee):
-        yield "user_id", user.id
-        if employee:
-            if employee.job_id:
-                yield "job_id", employee.job_id.id
-            path = (employee.department_id.parent_path or "").strip("/").split("/")
-            for department_id in reversed([int(i) for i in path if i]):
-                yield "department_id", department_id
-        yield "company", 0
-
-    @api.model
-    def _employees_by_key(self, users, companies):
-        employees = (
-            self.env["hr.employee"]
-            .sudo()
-            .search([("user_id", "in", users.ids), ("company_id", "in", companies.ids)])
-        )
-        return {(e.user_id.id, e.company_id.id): e for e in employees}
-
-    @api.model
-    def _create_missing_default(self, company, index):
-        """No company-wide policy is in force: the earliest that will be, else (somebody archived
-        or deleted them all) a new one. Work must go on."""
-        domain = [(name, "=", False) for name in ("user_id", "job_id", "department_id")]
-        domain.append(("company_id", "=", company.id))
-        policy = self.search(domain, order="effective_from, id", limit=1)
-        policy = policy or self._create_defaults(company)
-        index[company.id, ("company", 0)] = policy
-        return policy
+    def _get_rule_names(self):
+        """Names of all fields that are rules, those of other modules included."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and not (name in MAGIC_COLUMNS or field.compute or field.type == "one2many")
+            and name not in IDENTITY_FIELDS
+        ]
 
     def _snapshot(self):
         """Copy of the rules, to be kept with what happened under them."""
         self.ensure_one()
-        return {"policy_id": self.id, **{name: self[name] for name in RULE_FIELDS}}
+        return {"policy_id": self.id, **self._get_rules()}
+
+    def _get_rules(self):
+        """``{field name: value}`` that JSON can hold; records become their ids."""
+        self.ensure_one()
+        return {name: self._get_plain_value(name) for name in self._get_rule_names()}
+
+    def _get_plain_value(self, name):
+        field, value = self._fields[name], self[name]
+        if field.type == "many2one":
+            return value.id
+        if field.type == "many2many":
+            return sorted(value.ids)
+        if field.type in ("date", "datetime"):
+            return value and value.isoformat()
+        return value

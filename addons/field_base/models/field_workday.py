@@ -18,7 +18,7 @@ class FieldWorkday(models.Model):
 
     _name = "field.workday"
     _description = "Workday"
-    _inherit = ["field.scope.mixin"]
+    _inherit = ["field.scope.mixin", "field.webhook.mixin"]
     _order = "date desc, open_at desc, id desc"
 
     date = fields.Date(required=True, index=True, help="Calendar day in the person's time zone.")
@@ -48,6 +48,23 @@ class FieldWorkday(models.Model):
     )
     open_uuid = fields.Char("Opening event", copy=False, index="btree_not_null")
     reopen_count = fields.Integer("Reopened", readonly=True)
+    end_source = fields.Selection(
+        [
+            ("person", "The person"),
+            ("late", "The person, after it had closed itself"),
+            ("auto", "The closing hour"),
+            ("next_day", "The next day's opening"),
+        ],
+        "Ended by",
+        readonly=True,
+        copy=False,
+    )
+    assumed_close_at = fields.Datetime(
+        "Closed itself at",
+        readonly=True,
+        copy=False,
+        help="The end that was assumed before the person told the real one.",
+    )
     needs_confirmation = fields.Boolean(
         help="The day closed itself; the person has not told yet when it really ended."
     )
@@ -69,17 +86,23 @@ class FieldWorkday(models.Model):
         "CHECK(odometer_open >= 0 AND odometer_close >= 0)", "The odometer cannot be negative."
     )
 
-    @api.depends("open_at", "close_at")
+    @api.depends("open_at", "close_at", "pause_min")
     def _compute_duration(self):
+        """Hours between opening and closing without the pauses."""
         for day in self:
             seconds = (day.close_at - day.open_at).total_seconds() if day.close_at else 0
-            day.duration = seconds / 3600
+            day.duration = max(seconds / 3600 - day.pause_min / 60, 0)
 
     @api.depends("user_id", "date")
     def _compute_display_name(self):
         for day in self:
             date = fields.Date.to_string(day.date) if day.date else ""
             day.display_name = f"{day.user_id.name or ''} {date}".strip()
+
+    @api.model
+    def _get_webhook_topics(self):
+        closed = "workday.closed"
+        return {"open": "workday.opened", "closed": closed, "auto_closed": closed}
 
     # --- opening -------------------------------------------------------------------------------
 
@@ -111,6 +134,7 @@ class FieldWorkday(models.Model):
             day = Day._create_open(user, vals)
         elif at < day.open_at:
             day.write({"open_at": at, **self._prepare_position_vals("open", position)})
+            day._sync_attendance()
         elif day.close_at and at > day.close_at:
             day._reopen(at)
         return day.with_env(self.env)
@@ -142,6 +166,7 @@ class FieldWorkday(models.Model):
             "device_id": device.id if device else False,
             "policy_id": policy.id,
             "policy_snapshot": policy._snapshot(),
+            **self._prepare_plan_vals(user, date, policy),
         }
 
     @api.model
@@ -164,14 +189,16 @@ class FieldWorkday(models.Model):
             self._close_forgotten(user, vals["open_at"])
         try:
             with self.env.cr.savepoint():
-                return self.create(vals)
+                day = self.create(vals)
         except UniqueViolation as exc:
             raise ConcurrencyError("Another request opens the same workday") from exc
+        day._sync_attendance()
+        return day
 
     @api.model
     def _close_forgotten(self, user, at):
         for day in self.search([("user_id", "=", user.id), ("state", "=", "open")]):
-            day._auto_close(max(day.open_at, min(day.auto_close_at, at)))
+            day._auto_close(max(day.open_at, min(day.auto_close_at, at)), "next_day")
 
     def _reopen(self, at):
         """Closed too early by mistake: go on. The journal keeps the closing that was."""
@@ -189,9 +216,11 @@ class FieldWorkday(models.Model):
                 "close_at": False,
                 "auto_close_at": deadline,
                 "needs_confirmation": False,
+                "end_source": False,
                 "reopen_count": self.reopen_count + 1,
             }
         )
+        self._sync_attendance()
 
     # --- closing -------------------------------------------------------------------------------
 
@@ -222,25 +251,45 @@ class FieldWorkday(models.Model):
         if at < day.open_at:
             message = self.env._("The day cannot be closed before it was opened.")
             raise FieldRejected("before_open", message)
-        vals = {"state": "closed", "close_at": at, "needs_confirmation": False}
+        vals = {
+            "state": "closed",
+            "close_at": at,
+            "needs_confirmation": False,
+            "end_source": "late" if day.state == "auto_closed" else "person",
+        }
         if odometer:
             vals["odometer_close"] = odometer
         day.write(vals | self._prepare_position_vals("close", position))
+        day._after_end()
         return self
 
     @api.model
-    def _prepare_auto_close_vals(self, at):
-        return {"state": "auto_closed", "close_at": at, "needs_confirmation": True}
+    def _prepare_auto_close_vals(self, at, source="auto"):
+        return {
+            "state": "auto_closed",
+            "close_at": at,
+            "assumed_close_at": at,
+            "end_source": source,
+            "needs_confirmation": True,
+        }
 
-    def _auto_close(self, at):
+    def _auto_close(self, at, source="auto"):
         self.ensure_one()
-        self.write(self._prepare_auto_close_vals(at))
+        self.write(self._prepare_auto_close_vals(at, source))
+        self._after_end()
+
+    def _after_end(self):
+        """What follows from a new or corrected end of these days; modules extend it."""
+        self._fit_pauses()
+        self._sync_attendance()
 
     @api.model
     def _cron_auto_close(self, batch=200):
         """Close the days nobody closed, at the hour their policy set; nothing of them is lost."""
-        domain = [("state", "=", "open"), ("auto_close_at", "<=", fields.Datetime.now())]
+        now = fields.Datetime.now()
+        domain = [("state", "=", "open"), ("auto_close_at", "<=", now)]
         Cron = self.env["ir.cron"]
+        self.env["field.workday.pause"]._end_due(now)
         Cron._commit_progress(remaining=self.search_count(domain))
         days = self.search(domain, limit=batch, order="auto_close_at, id").try_lock_for_update()
         days._auto_close_due()

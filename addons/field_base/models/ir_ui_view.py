@@ -13,15 +13,25 @@ FIELD_MAP_ATTRIBUTES = {
     "lat",
     "lng",
     "color",
-    "title",
+    "size",
+    "total",
+    "caption",
+    "country",
     "limit",
+    "list",
+    "heat",
+    "navigate",
 }
+NUMBERS = ("integer", "float", "monetary")
 # Attributes that name a field, and the types this field may have (None: any).
 FIELD_MAP_FIELDS = {
     "lat": ("float",),
     "lng": ("float",),
     "color": ("many2one", "selection", "integer", "boolean"),
-    "title": None,
+    "size": NUMBERS,
+    "total": NUMBERS,
+    "caption": None,
+    "country": ("many2one",),
 }
 
 

@@ -14,6 +14,8 @@ class ResPartner(models.Model):
         "CHECK(field_fence_radius BETWEEN 0 AND 20000)",
         "The fence radius must be between 0 and 20,000 m.",
     )
+    # the widest of all is asked for with every day that is looked at
+    _field_fence_radius_idx = models.Index("(field_fence_radius) WHERE field_fence_radius > 0")
 
     def _field_position(self):
         """Where the customer is: ``(lat, lng)`` in WGS-84, or ``None`` when unknown.

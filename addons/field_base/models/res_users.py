@@ -83,6 +83,20 @@ class ResUsers(models.Model):
         """All users below these leaders, at any depth (sudo)."""
         return self.sudo().search([("field_leader_ids", "in", self.ids)])
 
+    def _field_leader_chain(self, company):
+        """The leaders above one person in a company, the nearest first (sudo).
+
+        :returns: res.users, in this order
+        """
+        self.ensure_one()
+        domain = [("user_id", "=", self.id), ("company_id", "=", company.id)]
+        employee = self.env["hr.employee"].sudo().search(domain, limit=1)
+        leaders, seen = self.sudo().browse(), employee
+        while (employee := employee.parent_id) and employee not in seen:
+            seen |= employee
+            leaders |= employee.user_id.filtered("active")
+        return leaders - self
+
     def _field_tz(self):
         """Name of the zone this person's days are counted in; always a valid one."""
         self.ensure_one()

@@ -1,7 +1,10 @@
 import uuid
 from datetime import datetime, timedelta
 
-from odoo.tests import TransactionCase, new_test_user
+from odoo.fields import Command
+from odoo.tests import TransactionCase
+
+from .people import new_chart, new_people
 
 REP = "field_base.field_base_group_rep"
 LEADER = "field_base.field_base_group_leader"
@@ -29,50 +32,38 @@ def build_team(cls):
     cls.other_company = env["res.company"].create({"name": "Other Trading"})
     cls.company.resource_calendar_id.tz = "Asia/Shanghai"
 
-    def user(login, groups, company=cls.company):
-        return new_test_user(
+    def hire(groups, company=cls.company):
+        users = new_people(
             env,
-            login=f"field_{login}",
-            name=login.replace("_", " ").title(),
-            groups=groups,
+            {f"field_{name}": role for name, role in groups.items()},
             tz="Asia/Shanghai",
             company_id=company.id,
-            company_ids=[(6, 0, company.ids)],
-            context={"no_reset_password": True, "mail_create_nosubscribe": True},
+            company_ids=[Command.set(company.ids)],
         )
+        for name, user in zip(groups, users, strict=True):
+            setattr(cls, name, user)
 
-    def employee(user, manager=None):
-        return env["hr.employee"].create(
-            {
-                "name": user.name,
-                "user_id": user.id,
-                "company_id": user.company_id.id,
-                "parent_id": manager.id if manager else False,
-            }
-        )
-
-    cls.director, cls.leader, cls.sibling = (
-        user(login, LEADER) for login in ("director", "leader", "sibling")
+    leaders, reps = ("director", "leader", "sibling"), ("rep", "senior", "junior", "other_rep")
+    others = {"admin": ADMIN, "auditor": AUDITOR}
+    others |= {"internal": "base.group_user", "portal": "base.group_portal"}
+    hire(dict.fromkeys(leaders, LEADER) | dict.fromkeys(reps, REP) | others)
+    hire({"stranger": LEADER, "stranger_rep": REP}, cls.other_company)
+    employees = new_chart(
+        env,
+        {
+            cls.director: None,
+            cls.leader: cls.director,
+            cls.sibling: cls.director,
+            cls.rep: cls.leader,
+            cls.senior: cls.leader,
+            cls.junior: cls.senior,
+            cls.other_rep: cls.sibling,
+            cls.stranger: None,
+            cls.stranger_rep: cls.stranger,
+        },
     )
-    cls.rep, cls.senior, cls.junior, cls.other_rep = (
-        user(login, REP) for login in ("rep", "senior", "junior", "other_rep")
-    )
-    cls.admin = user("admin", ADMIN)
-    cls.auditor = user("auditor", AUDITOR)
-    cls.internal = user("internal", "base.group_user")
-    cls.portal = user("portal", "base.group_portal")
-    cls.stranger = user("stranger", LEADER, cls.other_company)
-    cls.stranger_rep = user("stranger_rep", REP, cls.other_company)
-
-    cls.emp_director = employee(cls.director)
-    cls.emp_leader = employee(cls.leader, cls.emp_director)
-    cls.emp_sibling = employee(cls.sibling, cls.emp_director)
-    cls.emp_rep = employee(cls.rep, cls.emp_leader)
-    cls.emp_senior = employee(cls.senior, cls.emp_leader)
-    cls.emp_junior = employee(cls.junior, cls.emp_senior)
-    cls.emp_other_rep = employee(cls.other_rep, cls.emp_sibling)
-    emp_stranger = employee(cls.stranger)
-    employee(cls.stranger_rep, emp_stranger)
+    for name in (*leaders, *reps):
+        setattr(cls, f"emp_{name}", employees[getattr(cls, name)])
 
 
 def make_event(kind="contact.ping", seq=1, at=None, payload=None, **extra):

@@ -177,6 +177,10 @@ class TestAccess(FieldCase):
         """Every method without underscore is open to any login: each is a decision."""
         own = {"action_new_token", "action_revoke", "action_open_today", "action_close"}
         own |= {"action_retry", "action_open_target", "write", "create"}
+        own |= {"action_new_version", "action_activate", "action_back_to_draft"}
+        own |= {"action_pause", "action_resume", "action_trial", "action_wipe"}
+        own |= {"action_cancel_wipe", "action_evidence_file", "unlink", "init"}
+        own |= {"action_print_paper"}
         for model in (*MODELS, "field.policy", "field.device.token", "field.scope.mixin"):
             for klass in type(self.env[model]).__mro__:
                 if klass.__module__.startswith("odoo.addons.field_base"):

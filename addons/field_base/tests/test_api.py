@@ -2,6 +2,7 @@ import json
 import uuid
 from unittest.mock import patch
 
+from psycopg2 import OperationalError
 from psycopg2.errors import SerializationFailure
 
 from odoo.tests import HttpCase, tagged
@@ -66,6 +67,18 @@ class TestSyncEndpoint(ApiCase):
         self.assertEqual(again.json()["results"], first.json()["results"])
         self.assertEqual(len(self.rows()), 3)
         self.assertEqual(set(self.rows().mapped("user_id")), {self.rep})
+
+    def test_a_database_that_went_away_says_nothing_about_the_token(self):
+        """Odoo turns every failure of a log-in into a wrong password; a phone would believe it."""
+        lost = patch.object(
+            self.registry["field.device"],
+            "_authenticate",
+            side_effect=OperationalError("server closed the connection unexpectedly"),
+        )
+        with lost:
+            answer = self.call(SYNC, self.sync_body(make_event("workday.open")))
+        self.assertRefused(answer, 503, "busy")
+        self.assertEqual(answer.headers["Retry-After"], "10")
 
     def test_no_wrong_or_ended_token(self):
         body = self.sync_body(make_event())

@@ -84,6 +84,11 @@ class TestBlob(ApiCase):
             self.assertEqual(
                 self.put(picture(kind), mimetype=f"image/{kind.lower()}").status_code, 200
             )
+
+    def test_sound_is_kept_only_where_the_policy_allows_it(self):
+        self.assertRefused(self.put(b"any sound", mimetype="audio/mp4"), 422, "audio_off")
+        self.assertFalse(self.blobs())
+        self.env["field.policy"]._get_for_users(self.rep)[self.rep.id].audio_allowed = True
         self.assertEqual(self.put(b"any sound", mimetype="audio/mp4").status_code, 200)
 
     def test_what_is_no_evidence(self):

@@ -37,6 +37,7 @@ class TestConcurrency(BaseCase):
 
     def _clean(self):
         with self.registry.cursor() as cr:
+            cr.execute("SELECT set_config('field.evidence', 'open', true)")
             for table in TABLES:
                 query = SQL(
                     "DELETE FROM %s WHERE device_id IN %s",

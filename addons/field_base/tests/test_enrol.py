@@ -1,3 +1,4 @@
+import base64
 import uuid
 from unittest.mock import patch
 
@@ -52,6 +53,19 @@ class TestEnrol(ApiCase):
         self.assertEqual(self.call(SYNC, empty, token=second["token"]).status_code, 200)
 
     @mute_logger(USERS)
+    def test_recovery_key_is_the_same_again_and_nobody_elses(self):
+        """It opens what a phone encrypted under a PIN that was forgotten."""
+        self.rep.password = "field_rep"
+        uid = str(uuid.uuid4())
+        first, again, other = (
+            self.enrol(device_uuid=one).json()["recovery"] for one in (uid, uid, str(uuid.uuid4()))
+        )
+        self.assertEqual(first, again)
+        self.assertNotEqual(first, other)
+        self.assertEqual(len(base64.b64decode(first)), 32)
+        self.env["ir.config_parameter"].sudo().set_param("database.secret", "another")
+        self.assertNotEqual(self.enrol(device_uuid=uid).json()["recovery"], first)
+
     def test_wrong_password_and_login(self):
         wrong = self.assertRefused(self.enrol(password="wrong"), 401, "bad_login")
         unknown = self.assertRefused(self.enrol(login="nobody"), 401, "bad_login")

@@ -161,7 +161,9 @@ class TestEvent(FieldCase):
                 event.write(values)
         with self.assertRaises(UserError):
             event.unlink()
-        event.with_context(field_retention=True).unlink()
+        with self.assertRaises(UserError):
+            event.with_context(field_retention=True).unlink()
+        event._erase_evidence("test")
         self.assertFalse(event.exists())
 
     def test_uuid_is_unique_in_the_database(self):

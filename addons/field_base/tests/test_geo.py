@@ -4,9 +4,10 @@ from pathlib import Path
 
 from odoo.tests import BaseCase
 
-from ..tools import geo
+from ..tools import datum, geo, navigation
 
-VECTORS = Path(__file__).parents[1] / "static" / "tests" / "geo_vectors.json"
+SHARED = Path(__file__).parents[1] / "static" / "tests"
+VECTORS, NAVIGATION = SHARED / "geo_vectors.json", SHARED / "navigation_vectors.json"
 
 
 class TestGeo(BaseCase):
@@ -20,7 +21,7 @@ class TestGeo(BaseCase):
 
     def test_vectors_are_there(self):
         self.assertEqual(len(self.data["vectors"]), 15)
-        self.assertEqual(len(self.data["stay"]), 10)
+        self.assertEqual(len(self.data["stay"]), 14)
 
     def test_forward(self):
         for vector in self.data["vectors"]:
@@ -49,14 +50,48 @@ class TestGeo(BaseCase):
 
     def test_only_mainland_china_is_shifted(self):
         for place in self.data["stay"]:
-            with self.subTest(place["name"]):
-                point = tuple(place["wgs84"])
-                self.assertEqual(geo.to_gcj02(*point, place["country"]), point)
-                self.assertEqual(geo.to_wgs84(*point, place["country"]), point)
+            point = tuple(place["wgs84"])
+            for country in (place["country"], None):
+                with self.subTest(place["name"], country=country):
+                    self.assertEqual(datum.to_datum(*point, "gcj02", country), point)
+                    self.assertEqual(datum.from_datum(*point, "gcj02", country), point)
         shanghai = 31.230416, 121.473701
-        self.assertNotEqual(geo.to_gcj02(*shanghai, "CN"), shanghai)
-        self.assertNear(geo.to_wgs84(*geo.to_gcj02(*shanghai, "cn"), "CN"), shanghai, 0.001)
-        self.assertEqual(geo.to_gcj02(*shanghai, None), shanghai)
+        self.assertNotEqual(datum.to_datum(*shanghai, "gcj02", "cn"), shanghai)
+        self.assertEqual(datum.to_datum(*shanghai, "wgs84", "CN"), shanghai)
+
+    def test_without_a_country_the_border_decides(self):
+        self.assertGreater(len(self.data["border"]), 20)
+        for place in self.data["border"]:
+            with self.subTest(place["name"]):
+                self.assertEqual(datum.in_mainland_china(*place["wgs84"]), place["inside"])
+                self.assertEqual(datum.is_shifted(*place["wgs84"]), place["inside"])
+                if place.get("special"):
+                    self.assertTrue(datum.in_mainland_china(*place["wgs84"], "mainland_hk_mo"))
+        # the country that is known is believed, whatever the border says
+        self.assertFalse(datum.is_shifted(22.532, 114.113, "HK"))
+        self.assertTrue(datum.is_shifted(22.501, 114.128, "CN"))
+        self.assertTrue(datum.is_shifted(22.501, 114.128, "HK", "mainland_hk_mo"))
+        self.assertFalse(datum.is_shifted(0, 0))
+
+    def test_to_a_maps_system_and_back(self):
+        for vector in self.data["vectors"]:
+            for system in ("gcj02", "bd09"):
+                for country in ("CN", None):
+                    with self.subTest(vector["name"], system=system, country=country):
+                        shown = datum.to_datum(*vector["wgs84"], system, country)
+                        self.assertNear(shown, vector[system], 0.05)
+                        back = datum.from_datum(*shown, system, country)
+                        self.assertNear(back, vector["wgs84"], 0.001)
+
+    def test_navigation_links(self):
+        cases = json.loads(NAVIGATION.read_text(encoding="utf-8"))["cases"]
+        self.assertGreater(len(cases), 5)
+        for case in cases:
+            with self.subTest(case["name"]):
+                found = navigation.nav_links(
+                    case["lat"], case["lng"], case["name"], case["platform"], case["country"]
+                )
+                self.assertEqual(found, case["links"])
 
     def test_haversine(self):
         # one degree of a meridian of the mean sphere

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 
 from ..hooks import uninstall_hook
+from .test_map_provider import upload
 
 SHANGHAI = (31.2304, 121.4737)
 HOOT_SUITE = "@field_base"
@@ -36,7 +37,7 @@ class TestMapArch(TransactionCase):
 
     def test_a_full_map_is_accepted(self):
         view = self._map(
-            'color="user_id" title="name" limit="100" create="0" string="Where"',
+            'color="user_id" caption="name" limit="100" create="0" string="Where"',
             '<field name="city"/><field name="user_id" string="Salesperson"/>',
         )
         self.assertEqual(view.type, "field_map")
@@ -261,4 +262,48 @@ class TestMapPhone(MapCase):
         self.browser_js(
             self.url, self.JS % (open_map, below), "odoo.isReady === true", login="map_rep"
         )
+        self._assert_no_foreign_requests()
+
+
+@tagged("post_install", "-at_install")
+class TestMapPackageDesktop(MapCase):
+    browser_size = "1400x900"
+
+    JS = """
+        const wait = async (what, test) => {
+            for (let i = 0; i < 200; i++) {
+                const found = test();
+                if (found) { return found; }
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+            throw new Error("waited in vain for " + what);
+        };
+        const one = (selector) => document.querySelector(selector);
+        (async () => {
+            (await wait("the map's button", () => one(".o_switch_view.o_field_map"))).click();
+            await wait("the markers", () => one(".o_field_map_marker"));
+            await wait("a tile of the package", () =>
+                [...document.querySelectorAll(".leaflet-tile-pane img")].some(
+                    (img) => img.src.startsWith("blob:") && img.naturalWidth > 0));
+            if (one(".o_field_map_credit").textContent !== "Our region · GS(2026)0001") {
+                throw new Error("credit: " + one(".o_field_map_credit").textContent);
+            }
+            if (one(".o_field_map_offline")) { throw new Error("the package was not used"); }
+            console.log("test successful");
+        })().catch((error) => console.error(error.message));
+    """
+
+    def test_streets_from_an_uploaded_package(self):
+        """Uploaded once, drawn on the map, no other server asked."""
+        provider = self.env["field.map.provider"].create(
+            {
+                "name": "Region",
+                "kind": "pmtiles",
+                "attribution": "Our region",
+                "approval_no": "GS(2026)0001",
+                "package_ids": [(6, 0, upload(self.env).ids)],
+            }
+        )
+        provider.action_choose()
+        self.browser_js(self.url, self.JS, "odoo.isReady === true", login="map_rep")
         self._assert_no_foreign_requests()

@@ -177,6 +177,28 @@ class TestSync(FieldCase):
                 self.assertEqual((result["state"], result["code"]), ("rejected", code))
         self.assertFalse(self.env["field.workday"].search([("user_id", "=", self.rep.id)]))
 
+    def test_clock_that_was_turned_in_the_middle_of_a_visit(self):
+        """A day forward between two events: each keeps its own moment, in several batches."""
+        day = timedelta(days=1)
+        self.sync([], sent_at=(NOW - timedelta(hours=2)).isoformat() + "Z")
+        self.device.write({"clock_samples": [0], "clock_offset_ms": 0})
+        events = []
+        for seq, (minutes, turned) in enumerate(((-60, False), (-50, False), (-40, True))):
+            at = NOW + timedelta(minutes=minutes) + (day if turned else timedelta())
+            steady = {"run": "a", "mono_ms": (minutes + 100) * 60_000}
+            events.append(make_event(seq=seq + 1, at=at) | steady)
+        now = {"run": "a", "mono_ms": 100 * 60_000}
+        for batch in (events[:1], events[1:]):
+            env = self.env(user=self.rep, su=False)
+            env["field.event"]._sync(
+                self.device.with_env(env), batch, (NOW + day).isoformat() + "Z", extra=now
+            )
+        self.assertEqual(
+            [(NOW - row.happened_at).total_seconds() / 60 for row in self.rows()], [60, 50, 40]
+        )
+        self.assertEqual(self.rows().mapped("clock_error_s"), [0, 0, 86400])
+        self.assertEqual(self.device.clock_set_at, NOW)
+
     def test_clock(self):
         """Device ten minutes slow, device fast, captured in the future, no usable sent_at."""
 

@@ -109,4 +109,4 @@ class TestScreens(HttpCase):
         )
 
     def test_policies(self):
-        self.open("field-policies", ".o_list_view .o_data_row", self.admin)
+        self.open("field-policies", ".o_kanban_record:not(.o_kanban_ghost)", self.admin)

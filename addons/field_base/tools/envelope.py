@@ -14,6 +14,7 @@ _lt = LazyTranslate(__name__)
 
 MAX_DEPTH = 20
 MAX_SEQ = 2**31 - 1
+MAX_PAYLOAD = 128 * 1024  # characters of one event's canonical payload
 KIND = re.compile(r"[a-z][a-z0-9_]{0,30}(\.[a-z0-9_]{1,30}){1,3}")
 _HASH = re.compile(r"([0-9a-f]{64})?")
 _BODY = ("uuid", "seq", "kind", "captured_at", "payload", "prev_hash")
@@ -43,6 +44,8 @@ class Envelope:
     prev_hash: str = ""
     body_hash: str = ""
     hash: str = ""
+    mono_ms: float = 0.0
+    run: str | None = None
     code: str | None = None
     message: object = None
 
@@ -78,6 +81,11 @@ def _read(envelope, device_uuid, raw):
         raise _Problem(_lt("The payload must be an object."))
     body = {name: raw.get(name) for name in _BODY} | {"payload": payload, "uuid": envelope.uuid}
     envelope.payload_text = canonical(payload)
+    if len(envelope.payload_text) > MAX_PAYLOAD:
+        envelope.payload_text = "{}"  # its hash is kept, so that it stays refused
+        message = _lt("The event is too large: at most %(limit)s kB.", limit=MAX_PAYLOAD // 1024)
+        envelope.body_hash = sha256_hex(canonical(body))
+        raise _Problem(message, code="too_large")
     envelope.body_hash = sha256_hex(canonical(body))
     envelope.hash = event_hash(device_uuid, body, envelope.prev_hash)
     if raw.get("hash") not in (None, envelope.hash):
@@ -104,6 +112,15 @@ def _read_head(envelope, raw):
         )
         raise _Problem(message) from exc
     envelope.captured_text = raw["captured_at"]
+    envelope.run, envelope.mono_ms = read_steady(raw)
+
+
+def read_steady(raw):
+    """``(run, mono_ms)`` of an event or a batch; no run where there is nothing usable. They are no
+    part of what is hashed."""
+    run, mono_ms = raw.get("run"), raw.get("mono_ms")
+    usable = isinstance(run, str) and 0 < len(run) <= 40 and is_number(mono_ms)
+    return (run, float(mono_ms)) if usable and 0 <= mono_ms < 1e12 else (None, 0.0)
 
 
 def _is_clean(value):

@@ -24,7 +24,7 @@ class FieldRejected(UserError):
         super().__init__(message)
         self.code = code
         self.message = message
-        self.context = _AS_USER_ERROR
+        self.context = {**_AS_USER_ERROR, "field_code": code}
 
 
 class FieldWaiting(UserError):

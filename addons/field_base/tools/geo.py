@@ -93,27 +93,8 @@ def _invert(forward, lat, lng):
     return guess_lat, guess_lng
 
 
-def is_shifted(country_code):
-    """Whether maps of this country (ISO 3166-1 alpha-2) show points in GCJ-02.
-
-    Mainland China only. The usual bounding rectangle moves Seoul, Hanoi and Delhi by half a
-    kilometre, so the country decides: no country, no shift.
-    """
-    return (country_code or "").upper() == "CN"
-
-
-def to_gcj02(lat, lng, country_code):
-    """WGS-84 to what a GCJ-02 map shows at a place in this country."""
-    return wgs84_to_gcj02(lat, lng) if is_shifted(country_code) else (lat, lng)
-
-
-def to_wgs84(lat, lng, country_code):
-    """What a GCJ-02 map of this country gave, back to WGS-84."""
-    return gcj02_to_wgs84(lat, lng) if is_shifted(country_code) else (lat, lng)
-
-
 def wgs84_to_gcj02(lat, lng):
-    """The raw shift, wherever the point lies: see :func:`to_gcj02` for the one with a border."""
+    """The raw shift, wherever the point lies: ``datum.to_datum`` is the one with a border."""
     dlat, dlng = _gcj_offset(lat, lng)
     return lat + dlat, lng + dlng
 

@@ -57,3 +57,15 @@ def local_hour(day, hour, tz):
     """
     wall = datetime(day.year, day.month, day.day) + timedelta(hours=hour)
     return wall.replace(tzinfo=ZoneInfo(tz)).astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def in_quiet_hours(moment, tz, start, end):
+    """Whether a UTC instant lies in the quiet hours of a place; they may span midnight.
+
+    :param float start: local hour they begin; the same as ``end`` means there are none
+    """
+    local = moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(tz))
+    hour = local.hour + local.minute / 60
+    if start <= end:
+        return start <= hour < end
+    return hour >= start or hour < end

@@ -1,1 +1,8 @@
-from . import field_device_token
+from . import (
+    field_api_key,
+    field_consent_sign,
+    field_device_token,
+    field_health_check,
+    field_policy_profile_apply,
+    field_policy_trial,
+)

@@ -50,7 +50,8 @@ export function loadLand() {
         .then((land) =>
             geojsonvt(decodeLand(land), {
                 maxZoom: MAX_ZOOM,
-                indexMaxZoom: 4,
+                // the rest is cut when it is looked at: cutting all of it would hold up the page
+                indexMaxZoom: 1,
                 indexMaxPoints: 0,
                 tolerance: 2,
                 extent: TILE_EXTENT,
@@ -137,9 +138,18 @@ export function createLandLayer(index, colors) {
     return new LandLayer({ maxZoom: MAX_ZOOM, keepBuffer: 3, pane: "tilePane" });
 }
 
+/** Ground distance of one pixel in the middle of the map; each grid of tiles has its own. */
+function pixelMetres(map) {
+    const { lat } = map.getCenter();
+    const { crs } = map.options;
+    return crs === L.CRS.EPSG3857
+        ? metresPerPixel(lat, map.getZoom())
+        : Math.cos((lat * Math.PI) / 180) / crs.scale(map.getZoom());
+}
+
 /** The scale of the view: one grid cell, a round number of metres. */
-export function gridScale(lat, zoom) {
-    const perPixel = metresPerPixel(lat, zoom);
+export function gridScale(map) {
+    const perPixel = pixelMetres(map);
     const metres = niceStep(perPixel * CELL_PX);
     return { metres, pixels: metres / perPixel };
 }
@@ -180,6 +190,12 @@ export class MetricGrid {
         this.draw();
     }
 
+    /** @param {boolean} streets whether the base map shows more than the grid could add */
+    setStreets(streets) {
+        this.streets = streets;
+        this.draw();
+    }
+
     hide() {
         this.canvas.style.opacity = 0;
     }
@@ -205,8 +221,10 @@ export class MetricGrid {
         const context = this.canvas.getContext("2d");
         context.scale(ratio, ratio);
         const origin = this.map.getPixelBounds().min.subtract(padding);
-        const scale = gridScale(this.map.getCenter().lat, zoom);
-        this.drawLines(context, total, origin, scale.pixels);
+        const scale = gridScale(this.map);
+        if (!this.streets) {
+            this.drawLines(context, total, origin, scale.pixels);
+        }
         if (this.center && zoom >= RINGS_MIN_ZOOM) {
             this.drawRings(context, this.map.project(this.center, zoom).subtract(origin), scale);
         }

@@ -12,11 +12,21 @@ import {
 import { loadBundle } from "@web/core/assets";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { createProviderLayers, crsOf, watchLayer } from "./base_layers";
 import { createLandLayer, formatMetres, gridScale, loadLand, MetricGrid } from "./base_map";
 import { isPosition } from "./geo";
+import { createHeatLayer } from "./heat";
+import { idsInRing, Lasso } from "./lasso";
+import { MapAdapter } from "./map_adapter";
+import { getMapConfig } from "./map_config";
 import { MarkerLayer } from "./marker_layer";
+import { language } from "./names";
+import { PlaceNames } from "./places";
 import { ShapeLayer } from "./shape_layer";
+import { smoothDrag } from "./smooth_drag";
 
+/** From so many markers on the land waits for them. */
+const MANY = 1000;
 const FIT_MAX_ZOOM = 15;
 const FOCUS_MIN_ZOOM = 13;
 const FLY_SECONDS = 0.6;
@@ -24,26 +34,41 @@ const FLY_SECONDS = 0.6;
 const START_VIEW = { lat: 32, lng: 106, zoom: 4 };
 const METRES_PER_DEGREE = 111320;
 
+const parseColor = (color) => [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+const nextFrame = () =>
+    new Promise((resolve) => browser.requestAnimationFrame(() => browser.setTimeout(resolve)));
 const reducedMotion = () => browser.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * A map that needs no internet: markers (grouped when many), lines and circles on the
- * built-in base map. The caller owns the data; the map only draws it and reports clicks.
+ * Markers (grouped when many), lines and circles on the base map that the administrator chose, or
+ * on the built-in one, which needs no internet. The caller owns the data, in WGS-84; the map only
+ * draws it and reports clicks. No web-client services: the phone app uses it as well.
  */
 export class FieldMap extends Component {
     static template = "field_base.FieldMap";
     static props = {
         // {id, lat, lng, color?: "#rrggbb", label?, title?, selected?,
-        //  shape?: "dot" | "pin" | "arrow", course?: degrees}
+        //  shape?: "dot" | "pin" | "arrow", course?: degrees, size?: 0…1 (dots),
+        //  value?: number summed in groups, country?: ISO code if known}
         markers: { type: Array, element: Object, optional: true },
         // {points: [[lat, lng], …], color?, dashed?, weight?: px, title?}
         lines: { type: Array, element: Object, optional: true },
         // {lat, lng, radius: metres, color?, title?}
         circles: { type: Array, element: Object, optional: true },
+        // groups made by the server: {id, lat, lng, count, value?, zoom?: to open it at}
+        clusters: { type: Array, element: Object, optional: true },
+        // {lat, lng, weight}: drawn as a heat map
+        heat: { type: [Array, { value: null }], optional: true },
         onMarkerClick: { type: Function, optional: true },
+        // text for the sum of a group
+        formatValue: { type: Function, optional: true },
+        // while set, dragging draws round markers: (ids, ring of [lat, lng]) when done
+        onLasso: { type: [Function, { value: null }], optional: true },
         // ({lat, lng}) of a click beside all markers
         onMapClick: { type: Function, optional: true },
-        // ({lat, lng, zoom}) after each move
+        // ({lat, lng}) where a finger rests, or the right button is pressed
+        onLongPress: { type: [Function, { value: null }], optional: true },
+        // ({lat, lng, zoom, box: {south, west, north, east}}) after each move
         onMove: { type: Function, optional: true },
         // the view is fitted to the content at first and whenever this changes
         fitKey: { optional: true },
@@ -53,24 +78,58 @@ export class FieldMap extends Component {
         initialView: { type: [Object, { value: null }], optional: true },
         // default: group when there are many
         cluster: { type: Boolean, optional: true },
+        // (this component) whenever the map has been made: for those who draw on it themselves
+        onReady: { type: Function, optional: true },
+        // instead of what the administrator chose; [] for the built-in map
+        providers: { type: Array, optional: true },
         height: { type: String, optional: true },
         className: { type: String, optional: true },
         slots: { type: Object, optional: true },
     };
-    static defaultProps = { markers: [], lines: [], circles: [], height: "100%", className: "" };
+    static defaultProps = {
+        markers: [],
+        lines: [],
+        circles: [],
+        clusters: [],
+        height: "100%",
+        className: "",
+    };
+    /** Where Leaflet and the others come from; the phone app has them in its own bundle. */
+    static loadLibrary = () => loadBundle("field_base.assets_map");
 
     setup() {
-        this.state = useState({ scaleLabel: "", scaleWidth: 0, canZoomIn: true, canZoomOut: true });
+        this.state = useState({
+            scaleLabel: "",
+            scaleWidth: 0,
+            canZoomIn: true,
+            canZoomOut: true,
+            credit: "",
+            isOffline: false,
+        });
+        this.providers = [...(this.props.providers || getMapConfig().providers)];
         this.root = useRef("root");
         this.container = useRef("map");
-        onWillStart(() => loadBundle("field_base.assets_map"));
+        onWillStart(() => this.constructor.loadLibrary());
         onMounted(() => this.createMap());
         onWillUnmount(() => this.destroyMap());
         // The map itself is made in onMounted, which runs before these effects.
         useEffect(
-            (markers, lines, circles, cluster) =>
-                this.drawContent(markers, lines, circles, cluster),
-            () => [this.props.markers, this.props.lines, this.props.circles, this.props.cluster]
+            () => this.drawProps(),
+            () => [
+                this.props.markers,
+                this.props.lines,
+                this.props.circles,
+                this.props.cluster,
+                this.props.clusters,
+            ]
+        );
+        useEffect(
+            (heat) => this.drawHeat(heat),
+            () => [this.props.heat]
+        );
+        useEffect(
+            (active) => this.toggleLasso(active),
+            () => [Boolean(this.props.onLasso)]
         );
         useEffect(
             () => this.fitOnChange(),
@@ -82,12 +141,16 @@ export class FieldMap extends Component {
         );
     }
 
-    createMap() {
-        const start = this.props.initialView || START_VIEW;
+    /** @param {{lat, lng, zoom}} [view] in WGS-84; where to begin instead of fitting */
+    createMap(view = this.props.initialView) {
+        this.provider = this.providers[0] || null;
+        this.adapter = new MapAdapter(this.provider);
+        const start = view || START_VIEW;
         this.map = L.map(this.container.el, {
-            center: [start.lat, start.lng],
+            crs: crsOf(this.provider),
+            center: this.adapter.toMap(start.lat, start.lng),
             zoom: start.zoom,
-            minZoom: 2,
+            minZoom: Math.max(2, this.provider?.minZoom || 0),
             maxZoom: 19,
             zoomControl: false,
             attributionControl: false,
@@ -100,46 +163,124 @@ export class FieldMap extends Component {
             fadeAnimation: !reducedMotion(),
             zoomAnimation: !reducedMotion(),
         });
-        this.fitted = Boolean(this.props.initialView);
+        smoothDrag(this.map);
+        this.fitted = Boolean(view);
         this.fittedKey = this.props.fitKey;
         const colors = this.readColors();
         this.grid = new MetricGrid(this.map, colors);
         this.shapes = new ShapeLayer(this.map, colors.casing);
         this.markerLayer = new MarkerLayer(this.map, {
             onClick: (id) => this.props.onMarkerClick?.(id),
-            clusterTitle: (count) => _t("%s places, zoom in", count),
+            clusterTitle: (count, value) => this.clusterTitle(count, value),
+            formatValue: (value) => this.props.formatValue?.(value),
         });
         this.map.on("moveend", this.onMoveEnd, this);
         this.map.on("click", ({ latlng }) => {
-            this.props.onMapClick?.({ lat: latlng.lat, lng: latlng.lng });
+            this.props.onMapClick?.(this.adapter.fromMap(latlng));
+        });
+        this.map.on("contextmenu", ({ latlng }) => {
+            this.props.onLongPress?.(this.adapter.fromMap(latlng));
         });
         this.resizeObserver = new ResizeObserver(() => this.map?.invalidateSize({ pan: false }));
         this.resizeObserver.observe(this.container.el);
         this.updateScale();
         this.addBaseMap(colors);
+        this.props.onReady?.(this);
     }
 
     destroyMap() {
+        this.stopWatching?.();
+        this.toggleLasso(false);
         this.resizeObserver?.disconnect();
         this.markerLayer?.destroy();
         this.shapes?.destroy();
         this.grid?.destroy();
+        this.places?.destroy();
+        this.places = null;
         this.map?.remove();
         this.map = null;
+        this.heatLayer = null;
+    }
+
+    clusterTitle(count, value) {
+        const text = value === undefined ? undefined : this.props.formatValue?.(value);
+        return text
+            ? _t("%(count)s places, %(sum)s, zoom in", { count, sum: text })
+            : _t("%s places, zoom in", count);
+    }
+
+    async addBaseMap(colors) {
+        const { provider, map } = this;
+        if (provider) {
+            await this.addProvider(provider, map);
+        } else {
+            this.state.credit = "Natural Earth";
+            this.grid.setStreets(false);
+            await this.addLand(colors, map);
+        }
+    }
+
+    async addProvider(provider, map) {
+        const { attribution, approvalNo } = provider;
+        this.state.credit = [attribution, approvalNo].filter(Boolean).join(" · ");
+        this.grid.setStreets(true);
+        let layers;
+        try {
+            layers = await createProviderLayers(provider, {
+                language: language().slice(0, 2),
+                dark: this.isDark(),
+            });
+        } catch (error) {
+            console.warn(`The map "${provider.name}" cannot be used`, error);
+            this.useNextProvider(map);
+            return;
+        }
+        if (this.map === map) {
+            layers.forEach((layer) => layer.addTo(map));
+            this.stopWatching = watchLayer(layers[0], () => this.useNextProvider(map));
+        }
+    }
+
+    /** What was chosen gives nothing: go on with the next one, in its own system and grid. */
+    useNextProvider(failed) {
+        if (this.map !== failed) {
+            return;
+        }
+        const { lat, lng } = this.adapter.fromMap(this.map.getCenter());
+        const view = { lat, lng, zoom: this.map.getZoom() };
+        const fitted = this.fitted;
+        this.destroyMap();
+        this.providers.shift();
+        this.state.isOffline = true;
+        this.createMap(view);
+        this.fitted = fitted;
+        this.drawProps();
+        this.drawHeat(this.props.heat);
+        this.toggleLasso(Boolean(this.props.onLasso));
+        this.fitOnChange();
     }
 
     /** The map stays usable without its land: the grid and the markers are there. */
-    async addBaseMap(colors) {
+    async addLand(colors, map) {
         let land;
+        if (this.props.markers.length > MANY) {
+            await nextFrame(); // what was asked for is seen first
+        }
         try {
             land = await loadLand();
         } catch (error) {
             console.warn("The built-in base map could not be loaded", error);
             return;
         }
-        if (this.map) {
-            createLandLayer(land, colors).addTo(this.map);
+        if (this.map === map) {
+            createLandLayer(land, colors).addTo(map);
+            this.places = new PlaceNames(map);
         }
+    }
+
+    isDark() {
+        const [red] = parseColor(this.readColors().casing);
+        return red < 128;
     }
 
     /** Canvas cannot use CSS variables, so they are read once: they hold the dark scheme too. */
@@ -154,6 +295,18 @@ export class FieldMap extends Component {
         );
     }
 
+    drawProps() {
+        const { markers, lines, circles, cluster, clusters } = this.props;
+        this.markerLayer.setClusters(this.adapter.clusters(clusters));
+        this.drawContent(
+            this.adapter.markers(markers),
+            this.adapter.lines(lines),
+            this.adapter.circles(circles),
+            cluster
+        );
+    }
+
+    /** Everything is in the system of the base map here. */
     drawContent(markers, lines, circles, cluster) {
         this.shapes.set(lines, circles);
         this.markerLayer.set(markers, cluster);
@@ -161,10 +314,34 @@ export class FieldMap extends Component {
         this.grid.setCenter(selected ? { lat: selected.lat, lng: selected.lng } : null);
     }
 
+    drawHeat(heat) {
+        this.heatLayer?.remove();
+        this.heatLayer = heat?.length
+            ? createHeatLayer(this.adapter.heat(heat)).addTo(this.map)
+            : null;
+    }
+
+    toggleLasso(active) {
+        this.lasso?.destroy();
+        this.lasso = active
+            ? new Lasso(this.map, (ring) => {
+                  const markers = this.adapter.markers(this.props.markers);
+                  this.props.onLasso?.(
+                      idsInRing(markers, ring),
+                      ring.map(([lat, lng]) => {
+                          const point = this.adapter.fromMap({ lat, lng });
+                          return [point.lat, point.lng];
+                      })
+                  );
+              })
+            : null;
+    }
+
     hasContent() {
-        const { markers, lines, circles } = this.props;
+        const { markers, lines, circles, clusters } = this.props;
         return Boolean(
-            markers.some((m) => isPosition(m.lat, m.lng)) ||
+            clusters.length ||
+                markers.some((m) => isPosition(m.lat, m.lng)) ||
                 lines.some(({ points }) => points.length) ||
                 circles.length
         );
@@ -193,9 +370,12 @@ export class FieldMap extends Component {
     }
 
     contentBounds() {
-        const { markers, lines, circles } = this.props;
+        const markers = this.adapter.markers(this.props.markers);
+        const clusters = this.adapter.clusters(this.props.clusters);
+        const lines = this.adapter.lines(this.props.lines);
+        const circles = this.adapter.circles(this.props.circles);
         const bounds = L.latLngBounds([]);
-        for (const { lat, lng } of markers) {
+        for (const { lat, lng } of [...markers, ...clusters]) {
             if (isPosition(lat, lng)) {
                 bounds.extend([lat, lng]);
             }
@@ -219,22 +399,33 @@ export class FieldMap extends Component {
             return;
         }
         const zoom = focus.zoom || Math.max(this.map.getZoom(), FOCUS_MIN_ZOOM);
+        const point = this.adapter.toMap(focus.lat, focus.lng, focus.country);
         if (reducedMotion()) {
-            this.map.setView([focus.lat, focus.lng], zoom, { animate: false });
+            this.map.setView(point, zoom, { animate: false });
         } else {
-            this.map.flyTo([focus.lat, focus.lng], zoom, { duration: FLY_SECONDS });
+            this.map.flyTo(point, zoom, { duration: FLY_SECONDS });
         }
     }
 
     onMoveEnd() {
         this.updateScale();
-        const { lat, lng } = this.map.getCenter();
-        this.props.onMove?.({ lat, lng, zoom: this.map.getZoom() });
+        if (this.props.onMove) {
+            const { lat, lng } = this.adapter.fromMap(this.map.getCenter());
+            this.props.onMove({ lat, lng, zoom: this.map.getZoom(), box: this.getBox() });
+        }
+    }
+
+    /** What is in sight, in WGS-84. */
+    getBox() {
+        const bounds = this.map.getBounds();
+        const from = this.adapter.fromMap(bounds.getSouthWest());
+        const to = this.adapter.fromMap(bounds.getNorthEast());
+        return { south: from.lat, west: from.lng, north: to.lat, east: to.lng };
     }
 
     updateScale() {
         const zoom = this.map.getZoom();
-        const { metres, pixels } = gridScale(this.map.getCenter().lat, zoom);
+        const { metres, pixels } = gridScale(this.map);
         this.state.scaleLabel = formatMetres(metres);
         this.state.scaleWidth = Math.round(pixels);
         this.state.canZoomIn = zoom < this.map.getMaxZoom();

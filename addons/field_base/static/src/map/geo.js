@@ -111,21 +111,6 @@ export function bd09ToGcj02(lat, lng) {
     return invert(gcj02ToBd09, lat, lng);
 }
 
-/**
- * The shift holds in mainland China only. The usual bounding rectangle moves Seoul,
- * Hanoi and Delhi by half a kilometre, so the country decides: no country, no shift.
- *
- * @param {string} [countryCode] ISO 3166-1 alpha-2
- */
-export function isShifted(countryCode) {
-    return (countryCode || "").toUpperCase() === "CN";
-}
-
-/** WGS-84 to what a GCJ-02 map shows at this place. */
-export function toGcj02(lat, lng, countryCode) {
-    return isShifted(countryCode) ? wgs84ToGcj02(lat, lng) : [lat, lng];
-}
-
 /** Ground distance of one pixel of a Web-Mercator map, in metres. */
 export function metresPerPixel(lat, zoom) {
     return (2 * Math.PI * 6378137 * Math.cos(radians(lat))) / (256 * 2 ** zoom);

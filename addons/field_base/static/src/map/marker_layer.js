@@ -1,6 +1,7 @@
 /* global L, Supercluster */
 
 import { isPosition } from "./geo";
+import { compactNumber } from "./names";
 import { safeColor } from "./palette";
 
 /** Above this number of markers in view they are drawn on a canvas instead of as elements. */
@@ -12,8 +13,11 @@ const CLUSTER_MAX_ZOOM = 15;
 const FAN_RADIUS_PX = 14;
 /** More at one place than this is no building but a default coordinate: they stay stacked. */
 const FAN_MOST = 40;
-/** What fits into a marker: two narrow characters or one of any kind. */
-const SHORT_LABEL = /^([\x20-\x7e]{1,2}|.)$/u;
+/** What fits into a marker: two characters of any kind. */
+const SHORT_LABEL = /^.{1,2}$/u;
+const WIDE_LABEL = /^[^\x20-\x7e]{2}$/u;
+/** Diameter of the smallest dot, and what the largest has more. */
+const DOT_PX = [11, 21];
 const SVG = "http://www.w3.org/2000/svg";
 /** [width, height, anchor x, anchor y] of each shape. */
 const SHAPES = { dot: [22, 22, 11, 11], pin: [30, 38, 15, 36], arrow: [30, 30, 15, 15] };
@@ -54,6 +58,10 @@ function markerIcon(marker, offset) {
     const [width, height, x, y] = SHAPES[shape];
     const body = element("div", "o_field_map_shape");
     body.style.setProperty("--marker-color", safeColor(marker.color));
+    if (shape === "dot" && Number.isFinite(marker.size)) {
+        const share = Math.max(0, Math.min(1, marker.size));
+        body.style.setProperty("--marker-size", `${Math.round(DOT_PX[0] + share * DOT_PX[1])}px`);
+    }
     if (shape !== "dot") {
         body.appendChild(drawing(shape));
     }
@@ -67,8 +75,13 @@ function markerIcon(marker, offset) {
     root.appendChild(body);
     if (marker.label) {
         const inside = SHORT_LABEL.test(marker.label) && shape !== "arrow";
+        const wide = inside && WIDE_LABEL.test(marker.label) ? " o_wide" : "";
         (inside ? body : root).appendChild(
-            element("span", inside ? "o_field_map_initials" : "o_field_map_label", marker.label)
+            element(
+                "span",
+                inside ? `o_field_map_initials${wide}` : "o_field_map_label",
+                marker.label
+            )
         );
     }
     return L.divIcon({
@@ -87,8 +100,8 @@ function markerIcon(marker, offset) {
     });
 }
 
-/** A ring whose colours show the mix inside the group. */
-function clusterIcon(properties) {
+/** A ring whose colours show the mix inside the group; below it the sum of the group. */
+function clusterIcon(properties, sum) {
     const count = properties.point_count;
     const size = count < 10 ? 34 : count < 100 ? 40 : count < 1000 ? 46 : 54;
     const shares = Object.entries(properties).filter(([key]) => key.startsWith("color:"));
@@ -101,9 +114,16 @@ function clusterIcon(properties) {
             return `${key.slice(6)} ${start}deg ${from}deg`;
         });
     const ring = element("div", "o_field_map_cluster_ring");
-    ring.style.background = `conic-gradient(${stops.join(", ")})`;
-    ring.appendChild(element("span", "", properties.point_count_abbreviated));
-    return L.divIcon({ html: ring, className: "o_field_map_cluster", iconSize: [size, size] });
+    ring.style.background = stops.length
+        ? `conic-gradient(${stops.join(", ")})`
+        : "var(--FieldMap-muted)";
+    ring.appendChild(element("span", "", compactNumber(count)));
+    const root = element("div", "o_field_map_cluster_inner");
+    root.appendChild(ring);
+    if (sum) {
+        root.appendChild(element("span", "o_field_map_cluster_sum", sum));
+    }
+    return L.divIcon({ html: root, className: "o_field_map_cluster", iconSize: [size, size] });
 }
 
 function signature(marker, offset) {
@@ -114,6 +134,7 @@ function signature(marker, offset) {
         marker.shape,
         marker.course,
         !!marker.selected,
+        marker.size,
         offset,
     ]);
 }
@@ -127,12 +148,14 @@ export class MarkerLayer {
      * @param {L.Map} map
      * @param {object} callbacks
      * @param {(id: any) => void} callbacks.onClick
-     * @param {(count: number) => string} callbacks.clusterTitle
+     * @param {(count: number, value?: number) => string} callbacks.clusterTitle
+     * @param {(value: number) => string | undefined} callbacks.formatValue
      */
     constructor(map, callbacks) {
         this.map = map;
         this.callbacks = callbacks;
         this.markers = [];
+        this.clusters = [];
         this.byId = new Map();
         this.offsets = new Map();
         this.drawn = new Map();
@@ -151,6 +174,11 @@ export class MarkerLayer {
         this.canvas.remove();
     }
 
+    /** @param {Array<object>} clusters made by the server, see FieldMap; drawn by the next `set` */
+    setClusters(clusters) {
+        this.clusters = clusters;
+    }
+
     /**
      * @param {Array<object>} markers see FieldMap; those without a position are left out
      * @param {boolean} [cluster] by default from CLUSTER_FROM markers on
@@ -161,7 +189,9 @@ export class MarkerLayer {
         this.offsets = fanOut(this.markers);
         const grouped = cluster ?? this.markers.length >= CLUSTER_FROM;
         const key = grouped
-            ? this.markers.map(({ id, lat, lng, color }) => [id, lat, lng, color].join()).join(";")
+            ? this.markers
+                  .map(({ id, lat, lng, color, value }) => [id, lat, lng, color, value].join())
+                  .join(";")
             : "";
         if (key !== this.indexKey) {
             this.indexKey = key;
@@ -196,6 +226,9 @@ export class MarkerLayer {
         const { clusters, singles } = this.itemsInView();
         const onCanvas = singles.length > CANVAS_FROM;
         const wanted = new Map();
+        for (const cluster of this.clusters) {
+            wanted.set(`group:${cluster.id}`, cluster);
+        }
         for (const cluster of clusters) {
             wanted.set(`cluster:${cluster.id}:${cluster.properties.point_count}`, cluster);
         }
@@ -217,7 +250,12 @@ export class MarkerLayer {
     draw(key, item) {
         const kind = key.slice(0, key.indexOf(":"));
         const offset = (kind === "marker" && this.offsets.get(item.id)) || [0, 0];
-        const sign = kind === "cluster" ? JSON.stringify(item.properties) : signature(item, offset);
+        const sign =
+            kind === "cluster"
+                ? JSON.stringify(item.properties)
+                : kind === "group"
+                ? JSON.stringify(item)
+                : signature(item, offset);
         const present = this.drawn.get(key);
         if (present?.sign === sign) {
             if (kind !== "cluster") {
@@ -234,6 +272,8 @@ export class MarkerLayer {
         const layer =
             kind === "cluster"
                 ? this.createCluster(item)
+                : kind === "group"
+                ? this.createGroup(item)
                 : kind === "circle"
                 ? this.createCircle(item)
                 : this.createMarker(item, offset);
@@ -242,13 +282,31 @@ export class MarkerLayer {
 
     createCluster(cluster) {
         const [lng, lat] = cluster.geometry.coordinates;
-        const layer = L.marker([lat, lng], { icon: clusterIcon(cluster.properties) });
+        const { value } = cluster.properties;
+        return this.createGroupMarker([lat, lng], cluster.properties, value, () =>
+            this.index.getClusterExpansionZoom(cluster.properties.cluster_id)
+        );
+    }
+
+    /** A group that the server has made. */
+    createGroup({ lat, lng, count, value, zoom }) {
+        return this.createGroupMarker(
+            [lat, lng],
+            { point_count: count },
+            value,
+            () => zoom || this.map.getZoom() + 2
+        );
+    }
+
+    createGroupMarker(place, properties, value, zoomTo) {
+        const sum = Number.isFinite(value) ? this.callbacks.formatValue?.(value) : undefined;
+        const layer = flatMarker(place, { icon: clusterIcon(properties, sum) });
         const open = () => {
-            const zoom = this.index.getClusterExpansionZoom(cluster.properties.cluster_id);
-            this.map.setView([lat, lng], Math.min(zoom, this.map.getMaxZoom()));
+            this.map.setView(place, Math.min(zoomTo(), this.map.getMaxZoom()));
         };
         layer.addTo(this.map).on("click", open);
-        this.describe(layer, this.callbacks.clusterTitle(cluster.properties.point_count), open);
+        const name = this.callbacks.clusterTitle(properties.point_count, value);
+        this.describe(layer, name, open);
         return layer;
     }
 
@@ -274,7 +332,7 @@ export class MarkerLayer {
     }
 
     createMarker(marker, offset) {
-        const layer = L.marker([marker.lat, marker.lng], {
+        const layer = flatMarker([marker.lat, marker.lng], {
             icon: markerIcon(marker, offset),
             riseOnHover: true,
             zIndexOffset: marker.selected ? 1000 : 0,
@@ -334,6 +392,26 @@ export function createCanvas(options) {
     return new SafeCanvas(options);
 }
 
+let FlatMarker;
+
+/**
+ * A marker that is painted with its neighbours. Leaflet places each one by a 3D transform, which
+ * gives it a layer of its own in the browser: sixty of them halve the frames while dragging.
+ */
+function flatMarker(place, options) {
+    FlatMarker ||= L.Marker.extend({
+        _setPos(position) {
+            if (this._icon) {
+                this._icon._leaflet_pos = position;
+                this._icon.style.transform = `translate(${position.x}px, ${position.y}px)`;
+            }
+            this._zIndex = position.y + this.options.zIndexOffset;
+            this._resetZIndex();
+        },
+    });
+    return new FlatMarker(place, options);
+}
+
 /** A tooltip made when it opens, from text only. */
 export function bindTitle(layer, title, gap) {
     layer.bindTooltip(() => element("span", "", title() || ""), {
@@ -353,7 +431,10 @@ function buildIndex(markers) {
         radius: CLUSTER_RADIUS_PX,
         maxZoom: CLUSTER_MAX_ZOOM,
         extent: 256,
-        map: ({ color }) => ({ [`color:${safeColor(color)}`]: 1 }),
+        map: ({ color, value }) => ({
+            [`color:${safeColor(color)}`]: 1,
+            ...(Number.isFinite(value) ? { value } : {}),
+        }),
         reduce: (sum, part) => {
             for (const key in part) {
                 sum[key] = (sum[key] || 0) + part[key];
@@ -361,9 +442,9 @@ function buildIndex(markers) {
         },
     });
     return index.load(
-        markers.map(({ id, lat, lng, color }) => ({
+        markers.map(({ id, lat, lng, color, value }) => ({
             type: "Feature",
-            properties: { id, color },
+            properties: { id, color, value },
             geometry: { type: "Point", coordinates: [lng, lat] },
         }))
     );

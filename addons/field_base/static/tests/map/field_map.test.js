@@ -1,9 +1,10 @@
 import { beforeEach, describe, destroy, expect, test } from "@odoo/hoot";
 import { click, press, queryAll, queryAllTexts, queryOne } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup, onRpc, preloadBundle } from "@web/../tests/web_test_helpers";
+import { bd09ToMetres, metresToBd09 } from "@field_base/map/baidu_crs";
 import { decodeLand, mixColors } from "@field_base/map/base_map";
 import { FieldMap } from "@field_base/map/field_map";
 import { CANVAS_FROM, fanOut } from "@field_base/map/marker_layer";
@@ -96,8 +97,8 @@ test("short labels are inside the marker, others beside it", async () => {
         cluster: false,
         markers: labels.map((label, id) => ({ id, ...SHANGHAI, lng: 121 + id / 10, label })),
     });
-    expect(queryAllTexts(".o_field_map_initials")).toEqual(["7", "12", "王"]);
-    expect(queryAllTexts(".o_field_map_label")).toEqual(["李伟", "123"]);
+    expect(queryAllTexts(".o_field_map_initials")).toEqual(["7", "12", "王", "李伟"]);
+    expect(queryAllTexts(".o_field_map_label")).toEqual(["123"]);
 });
 
 test("markers without a position are left out", async () => {
@@ -313,4 +314,122 @@ test("markers of one building stand in a ring", () => {
         [1, [0, -14]],
         [2, [0, 14]],
     ]);
+});
+
+test("the built-in map names large cities, and small ones only near by", async () => {
+    await mountMap({ initialView: { lat: 31.2, lng: 120.5, zoom: 5 } });
+    await animationFrame();
+    expect(queryAllTexts(".o_field_map_place")).toInclude("Shanghai");
+    expect(queryAllTexts(".o_field_map_place")).not.toInclude("Wuxi");
+    expect(queryAll(".o_field_map_place[tabindex], .o_field_map_place[role]")).toHaveLength(0);
+});
+
+describe("base maps", () => {
+    const TILES = "/field_base/static/tests/tile.png?z={z}&x={x}&y={y}";
+    const provider = (values) => ({
+        id: 1,
+        name: "Test tiles",
+        kind: "raster",
+        url: TILES,
+        labelsUrl: "",
+        subdomains: "abc",
+        datum: "wgs84",
+        region: "mainland",
+        minZoom: 2,
+        maxZoom: 18,
+        attribution: "© Somebody",
+        approvalNo: "GS(2026)0001",
+        ...values,
+    });
+    const TIANANMEN = { lat: 39.908722, lng: 116.397499 };
+    const tileAt = (marker) => {
+        const at = marker.getBoundingClientRect();
+        const [x, y] = [at.x + at.width / 2, at.y + at.height / 2];
+        const tile = queryAll(".leaflet-tile-pane img").find((img) => {
+            const box = img.getBoundingClientRect();
+            return x >= box.x && x < box.right && y >= box.y && y < box.bottom;
+        });
+        const params = new URL(tile.src).searchParams;
+        return ["z", "x", "y"].map((name) => Number(params.get(name)));
+    };
+    const mountOn = (values) =>
+        mountMap({
+            providers: [provider(values)],
+            markers: [{ id: 1, ...TIANANMEN, title: "Gate" }],
+            initialView: { ...TIANANMEN, zoom: 16 },
+        });
+
+    test("the source and the approval number are printed", async () => {
+        await mountOn({});
+        expect(".o_field_map_credit").toHaveText("© Somebody · GS(2026)0001");
+    });
+
+    test("a marker lies on the tile of its place, in each system", async () => {
+        // Tiananmen at zoom 16, as the makers of such maps count
+        const parent = await mountOn({ datum: "wgs84" });
+        expect(tileAt(queryOne(".o_field_map_marker"))).toEqual([16, 53957, 24832]);
+        destroy(parent);
+        const gcj = await mountOn({ datum: "gcj02" });
+        expect(tileAt(queryOne(".o_field_map_marker"))).toEqual([16, 53958, 24831]);
+        destroy(gcj);
+        await mountOn({ datum: "bd09" });
+        expect(tileAt(queryOne(".o_field_map_marker"))).toEqual([16, 12655, 4713]);
+    });
+
+    test("clicks and moves come back in WGS-84", async () => {
+        const found = [];
+        await mountMap({
+            providers: [provider({ datum: "bd09" })],
+            initialView: { ...TIANANMEN, zoom: 16 },
+            onMapClick: (point) => found.push(point),
+            onMove: (view) => found.push(view),
+            focus: { ...TIANANMEN, zoom: 17, key: 1 },
+        });
+        await click(".o_field_map_canvas");
+        for (const { lat, lng } of found) {
+            expect(Math.abs(lat - TIANANMEN.lat)).toBeLessThan(0.0005);
+            expect(Math.abs(lng - TIANANMEN.lng)).toBeLessThan(0.0005);
+        }
+        expect(found.length).toBeGreaterThan(0);
+    });
+
+    test("tiles that do not come: the built-in map takes over and says so", async () => {
+        const parent = await mountOn({ datum: "bd09" });
+        expect(".o_field_map_offline").toHaveCount(0);
+        for (const tile of queryAll(".leaflet-tile-pane img").slice(0, 4)) {
+            tile.dispatchEvent(new Event("error"));
+        }
+        await animationFrame();
+        expect(".o_field_map_offline").toHaveText("Offline map");
+        expect(".o_field_map_credit").toHaveText("Natural Earth");
+        expect(".o_field_map_marker").toHaveCount(1);
+        const map = queryOne(".o_field_map_canvas").getBoundingClientRect();
+        const marker = queryOne(".o_field_map_marker").getBoundingClientRect();
+        expect(Math.abs(marker.x + marker.width / 2 - map.x - map.width / 2)).toBeLessThan(3);
+        destroy(parent);
+    });
+
+    test("silence counts as failure too", async () => {
+        await mountOn({});
+        await advanceTime(3100);
+        await animationFrame();
+        expect(".o_field_map_offline").toHaveCount(1);
+    });
+
+    test("Baidu's own metres", async () => {
+        const near = (found, wanted) => {
+            found.forEach((number, i) => expect(Math.abs(number - wanted[i])).toBeLessThan(0.05));
+        };
+        // control values of Baidu's converter
+        near(bd09ToMetres(39.9164647, 116.4101156), [12958855.79, 4826135.51]);
+        near(bd09ToMetres(31.2343266, 121.4847825), [13523771.27, 3640858.37]);
+        for (const [lat, lng] of [
+            [39.9, 116.4],
+            [-33.9, 151.2],
+            [0.5, -10],
+        ]) {
+            const back = metresToBd09(...bd09ToMetres(lat, lng));
+            expect(Math.abs(back[0] - lat) + Math.abs(back[1] - lng)).toBeLessThan(0.00001);
+        }
+    });
 });

@@ -6,19 +6,26 @@ import {
     haversine,
     isPosition,
     niceStep,
-    toGcj02,
     wgs84ToGcj02,
 } from "@field_base/map/geo";
+import { CHINA } from "@field_base/map/china";
+import { fromDatum, inMainlandChina, inRing, isShifted, toDatum } from "@field_base/map/datum";
+import { compactNumber, initials } from "@field_base/map/names";
+import { isClosedBrowser, navLinks, platformOf } from "@field_base/map/navigation";
 
 describe.current.tags("headless");
 
 const FORWARD_TOLERANCE_M = 0.05;
 const ROUND_TRIP_TOLERANCE_M = 0.001;
 
-let shared;
+const SHANGHAI = [31.230416, 121.473701];
+const fetchJson = async (path) => (await globals.fetch.call(window, path)).json();
+
+let shared, navigation, border;
 before(async () => {
-    const url = "/field_base/static/tests/geo_vectors.json";
-    shared = await (await globals.fetch.call(window, url)).json();
+    shared = await fetchJson("/field_base/static/tests/geo_vectors.json");
+    navigation = await fetchJson("/field_base/static/tests/navigation_vectors.json");
+    border = await fetchJson("/field_base/static/lib/natural_earth/china.json");
 });
 
 test("forward conversions agree with the shared vectors", () => {
@@ -49,10 +56,114 @@ test("conversions back lose nothing", () => {
 test("places outside mainland China stay where they are", () => {
     expect(shared.stay.length).toBeGreaterThan(5);
     for (const { name, wgs84, country } of shared.stay) {
-        expect(toGcj02(...wgs84, country)).toEqual(wgs84, { message: name });
-        expect(toGcj02(...wgs84)).toEqual(wgs84, { message: `${name}, country unknown` });
+        expect(toDatum(...wgs84, "gcj02", country)).toEqual(wgs84, { message: name });
+        expect(toDatum(...wgs84, "gcj02")).toEqual(wgs84, { message: `${name}, country unknown` });
+        expect(fromDatum(...wgs84, "gcj02")).toEqual(wgs84, { message: `${name}, back` });
     }
-    expect(toGcj02(31.230416, 121.473701, "cn")).not.toEqual([31.230416, 121.473701]);
+    expect(toDatum(...SHANGHAI, "gcj02", "cn")).not.toEqual(SHANGHAI);
+    expect(toDatum(...SHANGHAI, "wgs84", "CN")).toEqual(SHANGHAI);
+});
+
+test("without a country the border decides, to the width of a river", () => {
+    expect(CHINA).toEqual(border, { message: "the module and the file hold the same" });
+    expect(shared.border.length).toBeGreaterThan(20);
+    for (const { name, wgs84, inside, special } of shared.border) {
+        expect(inMainlandChina(...wgs84)).toBe(inside, { message: name });
+        expect(isShifted(...wgs84)).toBe(inside, { message: name });
+        if (special) {
+            expect(inMainlandChina(...wgs84, "mainland_hk_mo")).toBe(true, { message: name });
+        }
+    }
+    // the country that is known is believed, whatever the border says
+    expect(isShifted(22.532, 114.113, "HK")).toBe(false);
+    expect(isShifted(22.501, 114.128, "CN")).toBe(true);
+    expect(isShifted(22.501, 114.128, "HK", "mainland_hk_mo")).toBe(true);
+    expect(isShifted(0, 0)).toBe(false);
+});
+
+test("to a map's system and back gives the same place, with and without a country", () => {
+    for (const { name, wgs84, gcj02, bd09 } of shared.vectors) {
+        for (const [datum, there] of [
+            ["gcj02", gcj02],
+            ["bd09", bd09],
+        ]) {
+            for (const country of ["CN", undefined]) {
+                const shown = toDatum(...wgs84, datum, country);
+                const message = `${name} ${datum} ${country}`;
+                expect(haversine(...shown, ...there)).toBeLessThan(FORWARD_TOLERANCE_M, {
+                    message,
+                });
+                expect(haversine(...fromDatum(...shown, datum, country), ...wgs84)).toBeLessThan(
+                    ROUND_TRIP_TOLERANCE_M,
+                    { message }
+                );
+            }
+        }
+    }
+});
+
+test("a point is in a ring or not", () => {
+    const square = [
+        [0, 0],
+        [0, 10],
+        [10, 10],
+        [10, 0],
+    ];
+    expect(inRing(5, 5, square)).toBe(true);
+    expect(inRing(5, 11, square)).toBe(false);
+    expect(inRing(-1, 5, square)).toBe(false);
+});
+
+test("navigation links are those of the shared vectors", () => {
+    expect(navigation.cases.length).toBeGreaterThan(5);
+    for (const { name, lat, lng, country, platform, links } of navigation.cases) {
+        expect(navLinks({ lat, lng, country }, name, platform)).toEqual(links, { message: name });
+    }
+});
+
+test("the favourite app comes first, but only where it makes sense", () => {
+    const apps = (point, favourite) =>
+        navLinks(point, "x", "ios", { favourite }).map(({ app }) => app);
+    const [lat, lng] = SHANGHAI;
+    expect(apps({ lat, lng }, "baidu")).toEqual(["baidu", "amap", "tencent", "apple"]);
+    expect(apps({ lat, lng }, "waze")).toEqual(["amap", "baidu", "tencent", "apple"]);
+    expect(apps({ lat: 48.85, lng: 2.35 }, "apple")).toEqual(["apple", "google", "waze"]);
+    const [apple] = navLinks({ lat, lng }, "x", "ios", {
+        favourite: "apple",
+        appleCnDatum: "gcj02",
+    });
+    expect(apple.url).toInclude("31.228474,121.478224");
+});
+
+test("platforms and browsers that cannot open apps are known", () => {
+    const android = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/131.0";
+    expect(platformOf(android)).toBe("android");
+    expect(platformOf("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)")).toBe("ios");
+    expect(platformOf("Mozilla/5.0 (Phone; OpenHarmony 5.0) ArkWeb/4.1")).toBe("android");
+    expect(platformOf("Mozilla/5.0 (X11; Linux x86_64)")).toBe("desktop");
+    expect(isClosedBrowser(`${android} MicroMessenger/8.0`)).toBe(true);
+    expect(isClosedBrowser(`${android} MQQBrowser/14.0 QQ/9.0`)).toBe(true);
+    expect(isClosedBrowser(android)).toBe(false);
+});
+
+test("names are shortened as people would", () => {
+    const short = {
+        陈伟: "陈伟",
+        李小明: "小明",
+        欧阳小明: "小明",
+        "陈伟 Chen Wei": "陈伟",
+        "Wang Lei": "WL",
+        "Maria de la Cruz": "MC",
+        madonna: "M",
+        "Jean-Luc Picard": "JP",
+        "O'Neill, Sam (East)": "OE",
+        "": "",
+    };
+    for (const [name, wanted] of Object.entries(short)) {
+        expect(initials(name)).toBe(wanted, { message: name });
+    }
+    expect(initials(undefined)).toBe("");
+    expect([7, 1234, 56700].map(compactNumber)).toEqual(["7", "1.2K", "56.7K"]);
 });
 
 test("haversine gives metres", () => {

@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { queryAll, queryAllTexts, scroll } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { beforeEach, expect, test } from "@odoo/hoot";
+import { queryAll, queryAllTexts, queryOne, scroll } from "@odoo/hoot-dom";
+import { animationFrame, runAllTimers } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     allowTranslations,
@@ -15,9 +15,6 @@ import {
     toggleMenuItem,
     toggleSearchBarMenu,
 } from "@web/../tests/web_test_helpers";
-import { parseXML } from "@web/core/utils/xml";
-import { FieldMapArchParser } from "@field_base/views/field_map/field_map_arch_parser";
-import { bucketOf, formatValue } from "@field_base/views/field_map/field_map_values";
 
 preloadBundle("field_base.assets_map");
 
@@ -57,10 +54,81 @@ class Owner extends models.Model {
     ];
 }
 
+/** What the server's field.map answers, from the records of the mock server. */
+class ServerMap extends models.ServerModel {
+    _name = "field.map";
+
+    get_points(model, domain, spec) {
+        const rows = this.rows(model, domain);
+        const located = rows.filter((row) => row[spec.lat] || row[spec.lng]);
+        const unlocated = rows.length - located.length;
+        if (server.boxed) {
+            const extent = { south: 20, west: 100, north: 45, east: 125 };
+            return { total: located.length, unlocated, boxed: true, extent };
+        }
+        const sent = located.slice(0, spec.limit);
+        return {
+            total: located.length,
+            unlocated,
+            boxed: false,
+            ...this.columns(model, sent, spec),
+        };
+    }
+
+    get_box(model, domain, spec, box) {
+        server.boxes.push(box);
+        const groups =
+            server.boxed === "groups"
+                ? [
+                      [31, 121, 1200, 5000],
+                      [40, 116, 30, 70],
+                  ]
+                : [];
+        const rows = groups.length ? [] : this.rows(model, domain).filter((row) => row.lat);
+        return { total: rows.length, groups, ...this.columns(model, rows, spec) };
+    }
+
+    get_ids_in_ring() {
+        return [1, 3];
+    }
+
+    get_heat() {
+        return [[31, 121, 3]];
+    }
+
+    rows(model, domain) {
+        return this.env[model]._filter(domain);
+    }
+
+    columns(model, rows, spec) {
+        const names = {};
+        for (const name of spec.fields) {
+            const { type, relation } = this.env[model]._fields[name];
+            if (type === "many2one") {
+                const others = this.env[relation];
+                names[name] = Object.fromEntries(others.map((other) => [other.id, other.name]));
+            }
+        }
+        const read = (row, name) => (name === "display_name" ? row.name : row[name]);
+        return {
+            ids: rows.map(({ id }) => id),
+            lat: rows.map((row) => row[spec.lat]),
+            lng: rows.map((row) => row[spec.lng]),
+            columns: Object.fromEntries(
+                spec.fields.map((name) => [name, rows.map((row) => read(row, name))])
+            ),
+            names,
+        };
+    }
+}
+
+let server;
+
 defineMailModels();
-defineModels([Shop, Owner]);
+defineModels([Shop, Owner, ServerMap]);
 
 beforeEach(() => {
+    server = { boxed: false, boxes: [] };
     allowTranslations();
     onRpc("/field_base/static/lib/natural_earth/land.json", () => ({ scale: 1, polygons: [] }), {
         pure: true,
@@ -94,92 +162,6 @@ const markerIds = () =>
     queryAll(".o_field_map_marker")
         .map((el) => el.dataset.markerId)
         .sort();
-
-describe("arch parser", () => {
-    const FIELDS = {
-        lat: { type: "float" },
-        lng: { type: "float" },
-        name: { type: "char", string: "Name" },
-        tier: { type: "selection", string: "Tier" },
-    };
-    const parse = (arch) => new FieldMapArchParser().parse(parseXML(arch), FIELDS);
-
-    test("reads attributes and fields", () => {
-        const info = parse(
-            `<field_map lat="lat" lng="lng" color="tier" title="name" limit="10" create="0">
-                <field name="name" string="Shop"/>
-                <field name="tier"/>
-                <field name="lat" invisible="1"/>
-            </field_map>`
-        );
-        expect(info).toMatchObject({
-            latField: "lat",
-            lngField: "lng",
-            colorField: "tier",
-            titleField: "name",
-            limit: 10,
-            columns: [
-                { name: "name", label: "Shop" },
-                { name: "tier", label: "Tier" },
-            ],
-        });
-        expect(info.activeActions.create).toBe(false);
-    });
-
-    test("defaults", () => {
-        const info = parse(`<field_map lat="lat" lng="lng"/>`);
-        expect(info).toMatchObject({
-            colorField: null,
-            titleField: "display_name",
-            limit: 5000,
-            columns: [],
-        });
-    });
-
-    test("fields that the user may not read are left out", () => {
-        const info = parse(
-            `<field_map lat="lat" lng="lng" color="secret" title="secret"><field name="secret"/></field_map>`
-        );
-        expect(info).toMatchObject({ colorField: null, titleField: "display_name", columns: [] });
-    });
-
-    test("says what is wrong", () => {
-        expect(() => parse(`<field_map lat="lat"/>`)).toThrow(
-            "A map needs the attributes lat and lng"
-        );
-        expect(() => parse(`<field_map lat="name" lng="lng"/>`)).toThrow(
-            '"name" cannot be the lat of a map'
-        );
-        expect(() => parse(`<field_map lat="lat" lng="lng" color="name"/>`)).toThrow(/color/);
-    });
-});
-
-describe("values", () => {
-    test("are shown as text", () => {
-        expect(formatValue({ id: 1, display_name: "Li" }, { type: "many2one" })).toBe("Li");
-        expect(
-            formatValue([{ display_name: "A" }, { display_name: "B" }], { type: "many2many" })
-        ).toBe("A, B");
-        expect(formatValue("<p>Hi <b>you</b></p>", { type: "html" })).toBe("Hi you");
-        expect(formatValue(false, { type: "char" })).toBe("");
-        expect(formatValue(true, { type: "boolean" })).toBe("Yes");
-    });
-
-    test("fall into buckets with a stable order", () => {
-        const selection = [
-            ["x", "X"],
-            ["y", "Y"],
-        ];
-        expect(bucketOf("y", { type: "selection", selection })).toEqual({
-            key: "y",
-            label: "Y",
-            order: 1,
-        });
-        expect(bucketOf(false, { type: "many2one" }).key).toBe("");
-        expect(bucketOf("2026-11-23", { type: "date" }, "year").label).toBe("2026");
-        expect(bucketOf(0, { type: "integer" })).toEqual({ key: "0", label: "0", order: 0 });
-    });
-});
 
 test("records with a position are on the map and in the list", async () => {
     await mountMap();
@@ -292,4 +274,126 @@ test("the list grows while scrolling", async () => {
     await scroll(".o_field_map_list", { y: 100000 });
     await animationFrame();
     expect(queryAll(".o_field_map_item").length).toBeGreaterThan(150);
+});
+
+test("size: dots grow with their number, by area", async () => {
+    Shop._fields.sales = fields.Float();
+    Shop._records = [
+        { id: 1, name: "None", lat: 31, lng: 121, sales: 0 },
+        { id: 2, name: "Quarter", lat: 32, lng: 121, sales: 25 },
+        { id: 3, name: "Most", lat: 33, lng: 121, sales: 100 },
+    ];
+    await mountMap({ arch: `<field_map lat="lat" lng="lng" size="sales"/>` });
+    const sizes = [1, 2, 3].map((id) => {
+        const marker = queryOne(`.o_field_map_marker[data-marker-id='${id}'] .o_field_map_shape`);
+        return parseInt(marker.style.getPropertyValue("--marker-size"), 10);
+    });
+    expect(sizes[1] - sizes[0]).toBeWithin(10, 11);
+    expect(sizes[2] - sizes[0]).toBe(21);
+});
+
+test("without a list the map is alone", async () => {
+    await mountMap({ arch: `<field_map lat="lat" lng="lng" list="0"/>` });
+    expect(".o_field_map_side").toHaveCount(0);
+    expect(".o_field_map_marker").toHaveCount(3);
+});
+
+test("navigation starts from the card", async () => {
+    Shop._records = [{ id: 1, name: "Happy", lat: 31.230416, lng: 121.473701 }];
+    await mountMap({ arch: `<field_map lat="lat" lng="lng" navigate="1"/>` });
+    await contains(".o_field_map_item_main").click();
+    expect(".o_field_map_card .o_field_navigate_go").toHaveAttribute(
+        "href",
+        /^https:\/\/uri\.amap\.com\/navigation\?to=121\.478224,31\.228474,Happy&/
+    );
+    await contains(".o_field_navigate_more").click();
+    expect(
+        queryAll(".o_field_navigate_menu a")
+            .map((a) => a.dataset.app)
+            .slice(0, 3)
+    ).toEqual(["amap", "baidu", "tencent"]);
+});
+
+test("records are chosen in the list, by marker and by lasso", async () => {
+    onRpc("get_views", ({ kwargs }) => {
+        if (kwargs.options.toolbar) {
+            expect.step("actions asked");
+        }
+    });
+    mockService("action", {
+        doAction(action) {
+            expect.step(action.domain);
+        },
+    });
+    await mountMap();
+    await contains(".o_field_map_select").click();
+    expect(".o_field_map_chosen").toHaveText("0 selected");
+    await contains(".o_field_map_item[data-record-id='2'] .o_field_map_item_main").click();
+    expect(".o_field_map_chosen").toHaveText("1 selected");
+    expect(".o_field_map_card").toHaveCount(0);
+    expect(".o_field_map_item[data-record-id='2'] .o_field_map_item_main").toHaveAttribute(
+        "aria-pressed",
+        "true"
+    );
+    const area = queryOne(".o_field_map_lasso");
+    const box = area.getBoundingClientRect();
+    const draw = (type, x, y) =>
+        area.dispatchEvent(
+            new PointerEvent(type, { clientX: box.x + x, clientY: box.y + y, bubbles: true })
+        );
+    area.setPointerCapture = () => {};
+    draw("pointerdown", 0, 0);
+    draw("pointermove", box.width, 0);
+    draw("pointermove", box.width, box.height);
+    draw("pointermove", 0, box.height);
+    draw("pointerup", 0, box.height);
+    await animationFrame();
+    await animationFrame();
+    expect(".o_field_map_chosen").toHaveText("3 selected");
+    expect(".o_field_map_lasso").toHaveCount(0);
+    await contains(".o_field_map_marker[data-marker-id='3']").click();
+    expect(".o_field_map_chosen").toHaveText("2 selected");
+    await contains(".o_field_map_choice .o_cp_action_menus button").click();
+    await contains(".o-dropdown--menu .o_menu_item:contains(Open as a list)").click();
+    expect.verifySteps(["actions asked", [["id", "in", [2, 1]]]]);
+    await contains(".o_field_map_select").click();
+    expect(".o_field_map_choice").toHaveCount(0);
+});
+
+test("very many records: groups with their sums, box by box", async () => {
+    server.boxed = "groups";
+    await mountMap({ arch: `<field_map lat="lat" lng="lng" total="lat" heat="1"/>` });
+    expect(server.boxes[0]).toEqual({ south: 20, west: 100, north: 45, east: 125 });
+    expect(queryAllTexts(".o_field_map_cluster_ring")).toEqual(["1.2K", "30"]);
+    expect(queryAllTexts(".o_field_map_cluster_sum")).toEqual(["5K", "70"]);
+    expect(".o_field_map_cluster:first").toHaveAttribute("aria-label", "1200 places, 5K, zoom in");
+    expect(".o_field_map_count").toHaveText("3 on the map, zoom in for single ones");
+    const asked = server.boxes.length;
+    server.boxed = "points";
+    await contains(".o_field_map_cluster:first").click();
+    await runAllTimers();
+    await animationFrame();
+    await animationFrame();
+    expect(server.boxes.length).toBeGreaterThan(asked);
+    expect(".o_field_map_cluster").toHaveCount(0);
+    expect(".o_field_map_item").toHaveCount(3);
+    await contains(".o_field_map_heat").click();
+    await animationFrame();
+    expect(".leaflet-heatmap-layer").toHaveCount(1);
+    await contains(".o_field_map_heat").click();
+    expect(".leaflet-heatmap-layer").toHaveCount(0);
+});
+
+test("sums of a measure stand below the groups", async () => {
+    Shop._fields.sales = fields.Float();
+    Shop._records = Array.from({ length: 70 }, (_, i) => ({
+        id: i + 1,
+        name: `Shop ${i + 1}`,
+        lat: 31 + i / 1e6,
+        lng: 121,
+        sales: 100,
+    })).concat({ id: 99, name: "Far", lat: 40, lng: 100, sales: 5 });
+    await mountMap({ arch: `<field_map lat="lat" lng="lng" total="sales"/>` });
+    expect(queryAllTexts(".o_field_map_cluster_ring")).toEqual(["70"]);
+    expect(queryAllTexts(".o_field_map_cluster_sum")).toEqual(["7K"]);
 });

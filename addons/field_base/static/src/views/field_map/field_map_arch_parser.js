@@ -3,9 +3,16 @@ import { exprToBoolean } from "@web/core/utils/strings";
 import { getActiveActions } from "@web/views/utils";
 
 export const COLOR_TYPES = ["many2one", "selection", "integer", "boolean"];
-const DEFAULT_LIMIT = 5000;
+const NUMBER_TYPES = ["integer", "float", "monetary"];
+const DEFAULT_LIMIT = 50000;
 
-/** Reads `<field_map lat= lng= color= title= limit=><field name=/></field_map>`. */
+/**
+ * Reads a map's arch:
+ *
+ *     <field_map lat= lng= color= size= total= caption= country= limit= list= heat= navigate=>
+ *         <field name= string= list="0" popup="0"/>
+ *     </field_map>
+ */
 export class FieldMapArchParser {
     /**
      * @param {Element} xmlDoc
@@ -26,6 +33,8 @@ export class FieldMapArchParser {
             }
             return name;
         };
+        const flag = (node, attribute, otherwise) =>
+            exprToBoolean(node.getAttribute(attribute) ?? "", otherwise);
         const latField = fieldName("lat", ["float"]);
         const lngField = fieldName("lng", ["float"]);
         if (!latField || !lngField) {
@@ -36,15 +45,26 @@ export class FieldMapArchParser {
             latField,
             lngField,
             colorField: fieldName("color", COLOR_TYPES),
-            titleField: fieldName("title") || "display_name",
+            sizeField: fieldName("size", NUMBER_TYPES),
+            sumField: fieldName("total", NUMBER_TYPES),
+            titleField: fieldName("caption") || "display_name",
+            countryField: fieldName("country", ["many2one"]),
             limit: parseInt(xmlDoc.getAttribute("limit"), 10) || DEFAULT_LIMIT,
+            hasList: flag(xmlDoc, "list", true),
+            hasHeat: flag(xmlDoc, "heat", false),
+            canNavigate: flag(xmlDoc, "navigate", false),
             columns: [...xmlDoc.children]
                 .filter((node) => node.tagName === "field")
                 .filter((node) => !exprToBoolean(node.getAttribute("invisible")))
                 .filter((node) => node.getAttribute("name") in fields)
                 .map((node) => {
                     const name = node.getAttribute("name");
-                    return { name, label: node.getAttribute("string") || fields[name].string };
+                    return {
+                        name,
+                        label: node.getAttribute("string") || fields[name].string,
+                        inList: flag(node, "list", true),
+                        inPopup: flag(node, "popup", true),
+                    };
                 }),
         };
     }

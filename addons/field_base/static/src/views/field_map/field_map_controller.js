@@ -1,8 +1,9 @@
-import { Component, useRef } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useModel } from "@web/model/model";
 import { useSetupAction } from "@web/search/action_hook";
+import { ActionMenus, STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
 import { CogMenu } from "@web/search/cog_menu/cog_menu";
 import { Layout } from "@web/search/layout";
 import { SearchBar } from "@web/search/search_bar/search_bar";
@@ -11,7 +12,7 @@ import { standardViewProps } from "@web/views/standard_view_props";
 
 export class FieldMapController extends Component {
     static template = "field_base.FieldMapView";
-    static components = { Layout, SearchBar, CogMenu };
+    static components = { Layout, SearchBar, CogMenu, ActionMenus };
     static props = {
         ...standardViewProps,
         archInfo: Object,
@@ -22,6 +23,8 @@ export class FieldMapController extends Component {
 
     setup() {
         this.action = useService("action");
+        this.view = useService("view");
+        this.state = useState({ chosen: new Set(), actions: null });
         this.model = useModel(this.props.Model, {
             archInfo: this.props.archInfo,
             fields: this.props.fields,
@@ -45,16 +48,64 @@ export class FieldMapController extends Component {
         this.props.selectRecord(id, { activeIds: this.model.records.map((record) => record.id) });
     }
 
+    // ------------------------------------------------------------------ selection
+
+    async setChosen(ids) {
+        this.state.chosen = new Set(ids);
+        if (this.state.chosen.size && !this.state.actions) {
+            this.state.actions = await this.loadActions();
+        }
+    }
+
+    /** What a list of these records offers for some of them: a map offers the same. */
+    async loadActions() {
+        const { resModel, context } = this.props;
+        const { views } = await this.view.loadViews(
+            { resModel, context, views: [[false, "list"]] },
+            { loadActionMenus: true, loadIrFilters: false }
+        );
+        return views.list.actionMenus || {};
+    }
+
+    get actionMenuProps() {
+        const openAsList = {
+            key: "field_map_open_list",
+            description: _t("Open as a list"),
+            icon: "fa fa-list",
+            sequence: 1,
+            groupNumber: STATIC_ACTIONS_GROUP_NUMBER,
+            callback: () => this.openChosen(),
+        };
+        const { action = [], print = [] } = this.state.actions || {};
+        return {
+            getActiveIds: () => [...this.state.chosen],
+            context: this.props.context,
+            domain: this.props.domain,
+            items: { action: [openAsList, ...action], print },
+            isDomainSelected: false,
+            resModel: this.props.resModel,
+            onActionExecuted: () => this.model.reload(),
+        };
+    }
+
+    openChosen() {
+        return this.openList(_t("Selected on the map"), [["id", "in", [...this.state.chosen]]]);
+    }
+
     openUnlocated() {
+        return this.openList(_t("Without a position"), this.model.unlocatedDomain);
+    }
+
+    openList(name, domain) {
         return this.action.doAction({
             type: "ir.actions.act_window",
-            name: _t("Without a position"),
+            name,
             res_model: this.props.resModel,
             views: [
                 [false, "list"],
                 [false, "form"],
             ],
-            domain: this.model.unlocatedDomain,
+            domain,
             context: this.props.context,
         });
     }

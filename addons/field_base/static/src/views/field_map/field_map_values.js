@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 
 const formatters = registry.category("formatters");
 const X2MANY = ["one2many", "many2many"];
+const NOT_GROUPED = ["properties", "json", "binary", "html", "one2many", "reference"];
 const DATES = { date: deserializeDate, datetime: deserializeDateTime };
 const GRANULARITY_FORMATS = {
     year: "yyyy",
@@ -97,9 +98,24 @@ export function bucketOf(value, field, granularity) {
     return { key: text, label: text, order: text };
 }
 
+/**
+ * Columns as the server sends them, read as if each were a record's value of `web_read`.
+ *
+ * @returns {(name: string, i: number) => any}
+ */
+export function valuesOf(columns, names, fields) {
+    const record = (name, id) => ({ id, display_name: names[name]?.[id] || "" });
+    return (name, i) => {
+        const value = columns[name]?.[i];
+        const type = fields[name]?.type;
+        if (type === "many2one") {
+            return value ? record(name, value) : false;
+        }
+        return X2MANY.includes(type) ? (value || []).map((id) => record(name, id)) : value;
+    };
+}
+
 /** Kinds of fields a map can be grouped by; others are ignored, as their values are no text. */
 export function canGroupBy(field) {
-    return (
-        Boolean(field) && !["properties", "json", "binary", "html", "one2many"].includes(field.type)
-    );
+    return Boolean(field) && !NOT_GROUPED.includes(field.type);
 }

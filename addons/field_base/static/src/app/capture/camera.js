@@ -1,0 +1,128 @@
+import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { serverNow, formatTime, localDate } from "../core/clock";
+import { keepFile } from "../core/evidence";
+import { useApp, useLocation } from "../core/hooks";
+import { _t } from "../core/i18n";
+import { takePhoto } from "../core/photo";
+import { BlobImage } from "../ui/ui";
+import { Icon } from "../ui/icon";
+
+/**
+ * Photos from the live camera, and from nowhere else: there is no file to choose. The stream is
+ * restarted when the phone comes back, for it is often dead then.
+ */
+export class Camera extends Component {
+    static template = "field_base.app.Camera";
+    static components = { BlobImage, Icon };
+    static props = {
+        title: String,
+        // lines of the watermark besides time, place and person
+        lines: { type: Array, element: String },
+        entity: String,
+        label: String,
+        meta: { type: Object, optional: true },
+        // uuids already taken
+        taken: { type: Array, element: String },
+        need: { type: Number, optional: true },
+        // begin with the camera that looks at the person
+        front: { type: Boolean, optional: true },
+        // a picture (data URL) the new one is held beside
+        reference: { type: String, optional: true },
+        onTaken: Function,
+        close: Function,
+    };
+
+    setup() {
+        this.app = useApp();
+        this.video = useRef("video");
+        const facing = this.props.front ? "user" : "environment";
+        this.state = useState({ problem: "", busy: false, facing, flash: false });
+        useLocation(true);
+        const revive = () => document.visibilityState === "visible" && this.restart();
+        onMounted(() => {
+            document.addEventListener("visibilitychange", revive);
+            window.addEventListener("pageshow", revive);
+            return this.restart();
+        });
+        onWillUnmount(() => {
+            document.removeEventListener("visibilitychange", revive);
+            window.removeEventListener("pageshow", revive);
+            this.gone = true;
+            this.stop();
+        });
+    }
+
+    stop() {
+        this.stream?.getTracks().forEach((track) => track.stop());
+        this.stream = null;
+    }
+
+    async restart() {
+        this.stop();
+        try {
+            const stream = await navigator.mediaDevices.getUserMedia({
+                audio: false,
+                video: {
+                    facingMode: this.state.facing,
+                    width: { ideal: 1920 },
+                    height: { ideal: 1440 },
+                },
+            });
+            if (this.gone) {
+                stream.getTracks().forEach((track) => track.stop());
+                return;
+            }
+            this.stream = stream;
+            this.video.el.srcObject = stream;
+            await this.video.el.play();
+            this.state.problem = "";
+        } catch (error) {
+            this.state.problem = this.describe(error);
+        }
+    }
+
+    describe(error) {
+        const denied = ["NotAllowedError", "SecurityError"].includes(error.name);
+        return denied
+            ? _t(
+                  "The camera is blocked. Allow it in “Me › Permissions”, or tell why it is not possible."
+              )
+            : _t("The camera does not start. Close other apps that use it, then try again.");
+    }
+
+    flip() {
+        this.state.facing = this.state.facing === "user" ? "environment" : "user";
+        return this.restart();
+    }
+
+    get watermark() {
+        if (this.app.state.me?.policy?.photo_watermark === false) {
+            return [];
+        }
+        const now = serverNow();
+        const position = this.app.location.position();
+        const place = position
+            ? `${position.lat.toFixed(5)}, ${position.lng.toFixed(5)} ±${Math.round(
+                  position.accuracy
+              )} m`
+            : _t("Place unknown");
+        const who = `${this.app.state.person.name} · #${this.props.entity.slice(-6)}`;
+        return [`${localDate(now)} ${formatTime(now)}`, ...this.props.lines, place, who];
+    }
+
+    async shoot() {
+        if (this.state.busy || !this.video.el.videoWidth) {
+            return;
+        }
+        this.state.busy = true;
+        const longest = this.app.state.me?.policy?.photo_long_edge;
+        const photo = await takePhoto(this.video.el, this.watermark, longest);
+        const { entity, label, meta } = this.props;
+        const uuid = await keepFile(this.app, photo, { entity, label, meta });
+        this.state.busy = false;
+        if (uuid) {
+            this.app.toast(_t("Saved on this phone"));
+            this.props.onTaken(uuid);
+        }
+    }
+}
