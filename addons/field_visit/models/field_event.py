@@ -1,7 +1,8 @@
 """Steps of a visit that arrive from a phone. Each handler reads the payload and calls the same
 method as the button; ``self`` is the journal row, acting as the representative."""
 
-from odoo import models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.field_base.tools.errors import FieldConflict, FieldRejected, FieldWaiting
 from odoo.addons.field_base.tools.payload import (
@@ -15,9 +16,25 @@ from odoo.addons.field_base.tools.payload import (
 class FieldEvent(models.Model):
     _inherit = "field.event"
 
+    @api.model
+    def _get_kind_names(self):
+        return super()._get_kind_names() | {
+            "visit.check_in": self.env._("Checked in"),
+            "visit.check_out": self.env._("Checked out"),
+            "visit.step_done": self.env._("Step done"),
+            "visit.step_cannot": self.env._("Step could not be done"),
+            "visit.cancel": self.env._("Visit cancelled"),
+            "customer.propose": self.env._("Change of a customer proposed"),
+            "customer.add": self.env._("Customer added"),
+            "visit.explain": self.env._("Visit explained"),
+            "visit.ask_word": self.env._("Customer asked to confirm"),
+            "followup.add": self.env._("Follow-up noted"),
+            "followup.done": self.env._("Follow-up done"),
+        }
+
     def _apply_visit_check_in(self, payload):
         """visit.check_in {visit_uuid, visit_id?|partner_id?, position?, reason?, exception?,
-        close_previous?}"""
+        close_previous?, type_id?, companion_ids?}"""
         values = require_payload(
             payload,
             {},
@@ -27,10 +44,13 @@ class FieldEvent(models.Model):
                 "reason": str,
                 "exception": bool,
                 "close_previous": bool,
+                "type_id": int,
+                "companion_ids": list,
             },
         )
         position = read_position(payload.get("position"))
         visit = self._find_visit_to_begin(read_uuid(payload, "visit_uuid"), values)
+        visit._take_along(values["type_id"], values["companion_ids"])
         return visit._do_check_in(
             position,
             at=self.happened_at,
@@ -42,17 +62,22 @@ class FieldEvent(models.Model):
         )
 
     def _apply_visit_check_out(self, payload):
-        """visit.check_out {visit_uuid, position?, note?}"""
-        values = require_payload(payload, {}, {"note": str})
+        """visit.check_out {visit_uuid, position?, note?, result_id?}"""
+        values = require_payload(payload, {}, {"note": str, "result_id": int})
         position = read_position(payload.get("position"))
         visit = self._find_visit_begun(read_uuid(payload, "visit_uuid"))
+        visit._take_result(values["result_id"])
         return visit._do_check_out(
             position, at=self.happened_at, source="app", note=values["note"], event=self
         )
 
     def _apply_visit_step_done(self, payload):
-        """visit.step_done {visit_uuid, step_key|step_id, blobs?: [uuid], value?, note?}"""
-        values = require_payload(payload, {}, {"blobs": list, "note": str, "value": str})
+        """visit.step_done {visit_uuid, step_key|step_id, blobs?: [uuid], value?, note?, answers?,
+        form_version?, recordings?: [{uuid, seconds, informed, interrupted?}], lines?, shown?,
+        money?}; see the step's fields for the last three"""
+        optional = {"blobs": list, "note": str, "value": str, "answers": dict, "form_version": int}
+        optional |= {"lines": list, "shown": dict, "money": dict}
+        values = require_payload(payload, {}, optional)
         blobs = values["blobs"] or []
         if not all(is_uuid(blob) for blob in blobs):
             raise FieldRejected(
@@ -65,6 +90,12 @@ class FieldEvent(models.Model):
             note=values["note"],
             at=self.happened_at,
             event=self,
+            recordings=self.env["field.visit.recording"]._read_payload(payload.get("recordings")),
+            answers=values["answers"],
+            form_version=values["form_version"],
+            lines=values["lines"],
+            shown=values["shown"],
+            money=values["money"],
         )
 
     def _apply_visit_step_cannot(self, payload):
@@ -74,13 +105,86 @@ class FieldEvent(models.Model):
         return step._do_cannot(values["reason"], at=self.happened_at, event=self)
 
     def _apply_visit_cancel(self, payload):
-        """visit.cancel {visit_uuid|visit_id, reason}"""
-        values = require_payload(payload, {"reason": str}, {"visit_id": int})
+        """visit.cancel {visit_uuid|visit_id, reason|reason_id}"""
+        values = require_payload(payload, {}, {"reason": str, "reason_id": int, "visit_id": int})
+        if not values["reason_id"]:
+            values = require_payload(payload, {"reason": str}, {"visit_id": int, "reason_id": int})
         uuid = read_uuid(payload, "visit_uuid", required=not values["visit_id"])
         visit = self._find_visit(uuid) if uuid else self._browse_own_visit(values["visit_id"])
         if not visit:
             raise FieldWaiting(uuid)
-        return visit._do_cancel(values["reason"])
+        return visit._do_cancel(values["reason"], values["reason_id"])
+
+    def _apply_visit_explain(self, payload):
+        """visit.explain {visit_uuid, text}: what one has to say about one's own visit"""
+        values = require_payload(payload, {"text": str})
+        visit = self._find_visit_begun(read_uuid(payload, "visit_uuid"))
+        visit.action_explain(values["text"])
+        return visit
+
+    def _apply_visit_ask_word(self, payload):
+        """visit.ask_word {visit_uuid}: mail the customer a code and a link to confirm with"""
+        visit = self._find_visit_begun(read_uuid(payload, "visit_uuid"))
+        self.env["field.visit.word"]._ask(visit)
+        return visit
+
+    def _apply_followup_add(self, payload):
+        """followup.add {uuid, partner_id, name, date?, visit_uuid?}"""
+        values = require_payload(payload, {"partner_id": int, "name": str}, {"date": str})
+        if not values["name"].strip():
+            raise FieldRejected("bad_payload", self.env._("“%(field)s” is missing.", field="name"))
+        partner = self.env["res.partner"].search([("id", "=", values["partner_id"])])
+        if not partner:
+            raise FieldRejected("not_found", self.env._("This customer does not exist any more."))
+        uuid = read_uuid(payload, "visit_uuid", required=False)
+        visit = self.env["field.visit"]
+        return visit._add_followup(
+            partner,
+            values["name"],
+            self._read_day(values["date"]),
+            read_uuid(payload, "uuid"),
+            uuid and self._find_visit_begun(uuid),
+        )
+
+    def _read_day(self, text):
+        """:raise FieldRejected: bad_payload"""
+        try:
+            return text and fields.Date.to_date(text)
+        except ValueError:
+            raise FieldRejected(
+                "bad_payload", self.env._("“%(field)s” must be a date.", field="date")
+            ) from None
+
+    def _apply_followup_done(self, payload):
+        """followup.done {uuid|activity_id, note?}"""
+        values = require_payload(payload, {}, {"activity_id": int, "note": str})
+        uuid = read_uuid(payload, "uuid", required=not values["activity_id"])
+        found = self._find_own_followup(uuid, values["activity_id"])
+        if found.active:
+            found.action_feedback(feedback=values["note"] or False)
+        return found
+
+    def _apply_customer_propose(self, payload):
+        """customer.propose {partner_id, values: {field: new value}, reason?}"""
+        values = require_payload(payload, {"partner_id": int}, {"reason": str})
+        changes = payload.get("values")
+        if not isinstance(changes, dict):
+            raise FieldRejected(
+                "bad_payload", self.env._("“%(field)s” is missing.", field="values")
+            )
+        partner = self.env["res.partner"].search([("id", "=", values["partner_id"])])
+        if not partner:
+            raise FieldRejected("not_found", self.env._("This customer does not exist any more."))
+        Change = self.env["field.partner.change"].with_company(self.company_id)
+        return Change.action_propose(partner.id, changes, values["reason"])
+
+    def _apply_customer_add(self, payload):
+        """customer.add {name, lat, lng, phone?, address?, vat?, ref?}: what a long press on the map
+        or a found prospect makes; also without a network."""
+        texts = {"phone": str, "address": str, "vat": str, "ref": str}
+        values = require_payload(payload, {"name": str, "lat": float, "lng": float}, texts)
+        Provider = self.env["field.prospect.provider"].with_company(self.company_id)
+        return Provider._make_partner(values)
 
     # ---------------------------------------------------------------- look-ups
 
@@ -149,3 +253,13 @@ class FieldEvent(models.Model):
         if not step:
             raise FieldRejected("not_found", self.env._("This visit has no such step."))
         return step
+
+    def _find_own_followup(self, uuid, activity_id):
+        """:raise FieldRejected: not_found"""
+        Activity = self.env["mail.activity"].sudo().with_context(active_test=False)
+        key = Domain("field_uuid", "=", uuid) if uuid else Domain("id", "=", activity_id or 0)
+        mine = Domain("user_id", "=", self.env.uid) & Domain("res_model", "=", "res.partner")
+        found = Activity.search(key & mine)
+        if not found:
+            raise FieldRejected("not_found", self.env._("This follow-up does not exist any more."))
+        return found

@@ -13,19 +13,41 @@ VERDICTS = [
     ("outside", "Outside the fence"),
     ("unverifiable", "Cannot be verified"),
 ]
+CHANNELS = [("on_site", "On site"), ("phone", "Phone"), ("video", "Video")]
 # Written only by the methods that establish the fact (check-in, check-out, track comparison).
 EVIDENCE_FIELDS = frozenset(
-    {"state", "uuid", "policy_id", "policy_snapshot", "workday_id", "is_unplanned", "end_source"}
+    {
+        "state",
+        "uuid",
+        "sop_version",
+        "policy_id",
+        "policy_snapshot",
+        "workday_id",
+        "is_unplanned",
+        "end_source",
+    }
     | {f"check_in_{name}" for name in ("at", "lat", "lng", "accuracy", "fix_age", "distance_m")}
     | {f"check_in_{name}" for name in ("verdict", "radius_m", "reason", "exception", "source")}
     | {f"check_out_{name}" for name in ("at", "lat", "lng", "accuracy", "fix_age", "distance_m")}
     | {f"check_out_{name}" for name in ("verdict", "source")}
-    | {"check_in_event_id", "check_out_event_id", "duration_min", "is_short", "lat", "lng"}
+    | {
+        "proof_missing",
+        "check_in_event_id",
+        "check_out_event_id",
+        "duration_min",
+        "is_short",
+        "lat",
+        "lng",
+    }
+    | {"fence_now", "fence_now_m", "assumed_end_at", "assumed_end_source"}
+    | {"min_minutes", "max_minutes", "is_productive", "pin_pending"}
+    | {"truth_shown", "truth_due_at", "is_witnessed", "is_denied", "word_ids"}
+    | {"review_state", "reviewed_by_id", "reviewed_at", "review_note"}
     | {"presence_state", "presence_start", "presence_end", "presence_min", "presence_ref"}
 )
 # What the evidence is about: frozen from the check-in on.
 IDENTITY_FIELDS = frozenset(
-    {"partner_id", "user_id", "company_id", "channel", "sop_id", "step_ids"}
+    {"partner_id", "user_id", "company_id", "channel", "sop_id", "step_ids", "type_id"}
 )
 # An object, not a value: no RPC context can carry it, so only this module opens the door.
 _EVIDENCE = object()
@@ -48,11 +70,7 @@ class FieldVisit(models.Model):
     )
     partner_address = fields.Char("Address", compute="_compute_partner_address")
     partner_phone = fields.Char("Phone", related="partner_id.phone")
-    channel = fields.Selection(
-        [("on_site", "On site"), ("phone", "Phone"), ("video", "Video")],
-        required=True,
-        default="on_site",
-    )
+    channel = fields.Selection(CHANNELS, required=True)
     plan_date = fields.Date(
         "Date", required=True, index=True, tracking=True, default=fields.Date.context_today
     )
@@ -82,6 +100,9 @@ class FieldVisit(models.Model):
         precompute=True,
         index="btree_not_null",
         check_company=True,
+    )
+    sop_version = fields.Integer(
+        "Version of the procedure", readonly=True, copy=False, aggregator=None
     )
     step_ids = fields.One2many("field.visit.step", "visit_id", "Steps", copy=False)
     note = fields.Text(copy=False)
@@ -145,6 +166,7 @@ class FieldVisit(models.Model):
     end_source = fields.Selection(
         [
             ("user", "Representative"),
+            ("fence", "Fence left"),
             ("next_visit", "Next check-in"),
             ("auto", "End of the day"),
             ("manager", "Leader"),
@@ -158,7 +180,6 @@ class FieldVisit(models.Model):
     )
     is_short = fields.Boolean(
         "Short visit",
-        compute="_compute_duration",
         store=True,
         help="Shorter than the policy asks for.",
     )
@@ -244,17 +265,13 @@ class FieldVisit(models.Model):
                 )
             visit.sop_id = first[company.id]
 
-    @api.depends("check_in_at", "check_out_at", "policy_snapshot", "channel")
+    @api.depends("check_in_at", "check_out_at")
     def _compute_duration(self):
         for visit in self:
             if not (visit.check_in_at and visit.check_out_at):
                 visit.duration_min = 0.0
-                visit.is_short = False
                 continue
-            seconds = (visit.check_out_at - visit.check_in_at).total_seconds()
-            visit.duration_min = seconds / 60
-            shortest = (visit.policy_snapshot or {}).get("min_visit_minutes", 0)
-            visit.is_short = visit.channel == "on_site" and seconds < shortest * 60
+            visit.duration_min = (visit.check_out_at - visit.check_in_at).total_seconds() / 60
 
     @api.depends(
         "partner_id.partner_latitude",

@@ -15,7 +15,7 @@ from odoo.addons.field_base.tools.geo import fence_verdict, haversine_m
 from odoo.addons.field_base.tools.payload import read_position
 from odoo.addons.field_base.tools.times import local_date
 
-PROVISIONAL_ENDS = ("auto", "next_visit")
+PROVISIONAL_ENDS = ("auto", "next_visit", "fence")
 
 
 class FieldVisit(models.Model):
@@ -196,6 +196,10 @@ class FieldVisit(models.Model):
         customer without a pin blocks nobody: the place of the check-in becomes its first hint.
         """
         verdict, mode = facts["verdict"], policy.fence_mode
+        if not position and self.channel == "on_site" and policy.proof_position:
+            demand = {"mark": "reason", "block": "exception"}.get(policy.proof_mode)
+            if demand:
+                return demand
         if mode == "none" or verdict in (False, "inside", "maybe"):
             return False
         has_pin = bool(self.partner_id._field_position())
@@ -263,6 +267,8 @@ class FieldVisit(models.Model):
             "check_in_event_id": event and event.id,
             "policy_id": policy.id,
             "policy_snapshot": policy._snapshot(),
+            **self._prepare_bounds(policy),
+            "sop_version": self.sop_id.sudo().version,
             "workday_id": self._find_workday(at).id,
         }
         vals.update(self._settle_open_visit(at, close_previous))
@@ -350,20 +356,37 @@ class FieldVisit(models.Model):
         facts = self._get_fence_facts(position, self.policy_id.sudo())
         if not position:
             facts = {**facts, "verdict": False}
+        # clocks differ by seconds; a visit never ends before it began
+        at = max(at or fields.Datetime.now(), self.check_in_at)
         vals = {
             **self._prepare_place_vals("check_out", position, facts),
             "state": "done",
-            # clocks differ by seconds; a visit never ends before it began
-            "check_out_at": max(at or fields.Datetime.now(), self.check_in_at),
+            "check_out_at": at,
             "check_out_source": source if end_source == "user" else False,
             "check_out_event_id": event and event.id,
             "end_source": end_source,
+            "assumed_end_at": False,
+            "assumed_end_source": False,
+            **self._check_proofs(end_source),
+            **self._prepare_outcome(at),
         }
         if note and note.strip():
-            vals["note"] = "\n".join(filter(None, [self.note, note.strip()]))
+            vals["note"] = self._join_note(note.strip())
         self._with_evidence().write(vals)
         self._ask_for_comparison(self.check_in_at)
         return self
+
+    def _join_note(self, note):
+        """What is written now below what the office wrote; mostly it was on the screen, too."""
+        known = (self.note or "").strip()
+        return note if known in note else f"{known}\n{note}"
+
+    def _prepare_outcome(self, at):
+        """Hook: what else is known of the visit when it ends.
+
+        :param at: UTC moment of its end
+        """
+        return {}
 
     def _has_assumed_end(self, end_source):
         return end_source == "user" and self.end_source in PROVISIONAL_ENDS
@@ -373,7 +396,7 @@ class FieldVisit(models.Model):
         policy = self.policy_id.sudo()
         if not (policy.visit_block_check_out or self.sop_id.sudo().block_check_out):
             return
-        missing = self.step_ids.filtered(lambda step: step.required and step.state == "todo")
+        missing = self.step_ids.filtered(lambda step: step._is_due())
         if missing:
             raise FieldRejected(
                 "steps_missing",
@@ -387,8 +410,11 @@ class FieldVisit(models.Model):
 
     # ---------------------------------------------------------------- cancellation
 
-    def _do_cancel(self, reason=None):
-        """:raise FieldRejected: wrong_state, reason_required"""
+    def _do_cancel(self, reason=None, reason_id=None):
+        """In own words, or for a chosen reason: see field_visit_kind.
+
+        :raise FieldRejected: wrong_state, reason_required
+        """
         self.ensure_one()
         if self.state == "cancelled":
             return self

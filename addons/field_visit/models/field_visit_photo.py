@@ -1,5 +1,6 @@
 import base64
 import binascii
+import hashlib
 from uuid import uuid4
 
 from odoo import api, fields, models
@@ -7,88 +8,45 @@ from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.field_base.tools.errors import FieldRejected
+from odoo.addons.field_base.tools.retention import KEY, RETENTION
 
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PHOTOS = 20
+RATINGS = [("1", "1"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5")]
 
 
 class FieldVisitPhoto(models.Model):
     _name = "field.visit.photo"
     _description = "Photo of a Visit"
-    _order = "step_id, id"
+    _inherit = ["field.visit.file.mixin"]
+    _file_types = IMAGE_TYPES
 
-    step_id = fields.Many2one("field.visit.step", required=True, index=True, ondelete="cascade")
-    visit_id = fields.Many2one(related="step_id.visit_id", store=True, index=True)
-    user_id = fields.Many2one(related="visit_id.user_id", store=True)
-    company_id = fields.Many2one(related="visit_id.company_id", store=True)
-    blob_uuid = fields.Char("Upload ID", required=True, readonly=True)
-    attachment_id = fields.Many2one(
-        "ir.attachment", readonly=True, ondelete="restrict", index="btree_not_null"
-    )
     source = fields.Selection(
         [("app", "Phone app"), ("upload", "Uploaded")], required=True, readonly=True
     )
-    taken_at = fields.Datetime("Taken", readonly=True)
 
+    partner_id = fields.Many2one(related="visit_id.partner_id", store=True, index=True)
+    rating = fields.Selection(RATINGS, readonly=True, index="btree_not_null")
+    rated_by_id = fields.Many2one("res.users", "Rated by", readonly=True)
+    rated_at = fields.Datetime("Rated on", readonly=True)
+
+    _user_taken_idx = models.Index("(user_id, taken_at)")
     _blob_uuid_uniq = models.UniqueIndex("(blob_uuid)", "Each photo belongs to one step.")
 
     @api.model
     def _expect(self, step, blobs, at):
-        """Note that ``step`` is proved by these photos; link those that are already here.
-
-        A photo named twice, or again, counts once. One that belongs to another step is refused.
-        """
-        blobs = list(dict.fromkeys(blobs or ()))
-        if not blobs:
-            return self.browse()
+        """As of the mixin, for a list of uuids."""
+        blobs = {uuid: {"source": "app"} for uuid in blobs or ()}
         if len(blobs) > MAX_PHOTOS:
             raise FieldRejected(
                 "bad_payload", self.env._("A step takes %(count)s photos.", count=MAX_PHOTOS)
             )
-        Photo = self.sudo()
-        known = Photo.search([("blob_uuid", "in", blobs)])
-        if known.step_id - step:
-            raise FieldRejected(
-                "photo_used", self.env._("This photo already belongs to another step.")
-            )
-        missing = [uuid for uuid in blobs if uuid not in set(known.mapped("blob_uuid"))]
-        photos = Photo.create(
-            [
-                {"step_id": step.id, "blob_uuid": uuid, "source": "app", "taken_at": at}
-                for uuid in missing
-            ]
-        )
-        photos._link(self.env["field.blob"].sudo().search([("uuid", "in", missing)]))
-        step.invalidate_recordset(["photo_ids"], flush=False)
-        return photos.with_env(self.env)
+        return super()._expect(step, blobs, at)
 
-    def _link(self, blobs):
-        """Attach the pictures that have arrived. Only the representative's own blobs count, and
-        only pictures; the attachment moves to the step, so that it is read by who reads the visit.
-        """
-        by_uuid = {
-            blob.uuid: blob
-            for blob in blobs
-            if blob.attachment_id and (blob.attachment_id.mimetype in IMAGE_TYPES)
-        }
-        for photo in self.filtered(lambda photo: not photo.attachment_id):
-            blob = by_uuid.get(photo.blob_uuid)
-            if not blob or blob.user_id != photo.user_id:
-                continue
-            blob.attachment_id.write(
-                {
-                    "res_model": "field.visit.step",
-                    "res_id": photo.step_id.id,
-                    "name": photo._get_file_name(blob.attachment_id.mimetype),
-                }
-            )
-            photo.attachment_id = blob.attachment_id
-
-    def _get_file_name(self, mimetype):
-        self.ensure_one()
-        extension = mimetype.split("/")[1].replace("jpeg", "jpg")
-        return f"{self.step_id.name} {self.blob_uuid[:8]}.{extension}".replace("/", "-")
+    @api.model
+    def _get_used_text(self):
+        return self.env._("This photo already belongs to another step.")
 
     @api.model
     def _create_upload(self, step, data, name):
@@ -120,6 +78,7 @@ class FieldVisitPhoto(models.Model):
         photo.attachment_id = (
             self.env["ir.attachment"]
             .sudo()
+            .with_context(**{KEY: RETENTION})
             .create(
                 {
                     "name": photo._get_file_name(mimetype),
@@ -127,12 +86,24 @@ class FieldVisitPhoto(models.Model):
                     "mimetype": mimetype,
                     "res_model": "field.visit.step",
                     "res_id": step.id,
+                    "field_sha256": hashlib.sha256(raw).hexdigest(),
                 }
             )
         )
+        if step.kind == "storefront":
+            photo._compare()
         return photo.with_env(self.env)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_evidence(self):
-        if any(photo.visit_id.check_in_at for photo in self):
-            raise UserError(self.env._("Photos of a visit are kept."))
+    def action_rate(self, rating):
+        """Give pictures of one's team 1 to 5 points.
+
+        :raise AccessError: for those who lead nobody, and about one's own pictures
+        """
+        if rating not in dict(RATINGS):
+            raise UserError(self.env._("A photo has 1 to 5 points."))
+        self.check_access("read")
+        self.visit_id._check_can_review()
+        self.sudo().write(
+            {"rating": rating, "rated_by_id": self.env.uid, "rated_at": fields.Datetime.now()}
+        )
+        return True

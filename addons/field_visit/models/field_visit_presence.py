@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import presence
@@ -7,6 +7,9 @@ from .field_visit_flow import PROVISIONAL_ENDS
 
 class FieldVisit(models.Model):
     _inherit = "field.visit"
+
+    assumed_end_at = fields.Datetime("First taken to end at", readonly=True, copy=False)
+    assumed_end_source = fields.Char("First ended by", readonly=True, copy=False)
 
     def _ask_for_comparison(self, at):
         """Have the track of that day look at this visit, also when the day was done before."""
@@ -44,7 +47,7 @@ class FieldVisit(models.Model):
             return presence.Presence()
         return presence.judge(
             self.check_in_at,
-            self.check_out_at or day_end,
+            self.assumed_end_at or self.check_out_at or day_end,
             self.lat,
             self.lng,
             self.check_in_radius_m,
@@ -66,5 +69,25 @@ class FieldVisit(models.Model):
         changed = {
             name: value for name, value in vals.items() if (self[name] or None) != (value or None)
         }
+        changed |= self._settle_end(found)
         if changed:
             self._with_evidence().write(changed)
+
+    def _settle_end(self, found):
+        """A forgotten check-out happened when the track left the customer.
+
+        What the clock had assumed first is kept, so that a day that is rebuilt with other data
+        gives what it would have given at first.
+        """
+        if self.state != "done" or self.end_source not in PROVISIONAL_ENDS:
+            return {}
+        end, source = self.check_out_at, self.end_source
+        if source == "fence":
+            end, source = self.assumed_end_at, self.assumed_end_source
+        left = found.state in ("verified", "partial") and found.end.replace(microsecond=0)
+        if left and self.check_in_at <= left < end:
+            new = (left, "fence", end, source)
+        else:
+            new = (end, source, False, False)
+        names = ("check_out_at", "end_source", "assumed_end_at", "assumed_end_source")
+        return {name: value for name, value in zip(names, new, strict=True) if self[name] != value}

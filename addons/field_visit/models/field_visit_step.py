@@ -2,12 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .field_sop import STEP_KINDS
+from ..tools.proofs import PICTURED
+from .field_sop import IF_STATES, STEP_KINDS
 from odoo.addons.field_base.tools.errors import FieldRejected
 
 STEP_EVIDENCE_FIELDS = frozenset({"visit_id", "key", "kind", "state", "answered_at", "event_id"})
 STEP_EVIDENCE_FIELDS |= {"required", "min_photos", "name", "instruction", "sequence", "photo_ids"}
-ANSWER_FIELDS = frozenset({"note", "value", "reason"})
+STEP_EVIDENCE_FIELDS |= {"recording_ids", "form_version_id", "form_points", "form_most"}
+STEP_EVIDENCE_FIELDS |= {"if_key", "if_state", "shelf_version_id", "shelf_score", "gap_count"}
+ANSWER_FIELDS = frozenset({"note", "value", "reason", "answers", "lines"})
+ANSWER_FIELDS |= {"amount_received", "amount_promised", "promised_on"}
 # An object, not a value: no RPC context can carry it (see field_visit.py).
 _EVIDENCE = object()
 
@@ -31,6 +35,8 @@ class FieldVisitStep(models.Model):
     sequence = fields.Integer(readonly=True)
     kind = fields.Selection(STEP_KINDS, required=True, readonly=True)
     required = fields.Boolean(readonly=True)
+    if_key = fields.Char("Required after the step", readonly=True)
+    if_state = fields.Selection(IF_STATES, "Was", readonly=True)
     min_photos = fields.Integer("Photos needed", readonly=True)
     state = fields.Selection(
         [("todo", "Open"), ("done", "Done"), ("cannot", "Not possible")],
@@ -46,6 +52,8 @@ class FieldVisitStep(models.Model):
     photo_ids = fields.One2many("field.visit.photo", "step_id", "Photos", readonly=True)
     photo_count = fields.Integer("Number of photos", compute="_compute_photo_count")
     photo_waiting = fields.Integer("Photos on the way", compute="_compute_photo_count")
+    recording_ids = fields.One2many("field.visit.recording", "step_id", "Recordings", readonly=True)
+    recording_count = fields.Integer("Number of recordings", compute="_compute_recording_count")
     is_mine = fields.Boolean("My visit", compute="_compute_can_answer")
     can_answer = fields.Boolean("Can be answered", compute="_compute_can_answer")
 
@@ -56,6 +64,15 @@ class FieldVisitStep(models.Model):
         for step in self:
             step.photo_count = len(step.photo_ids)
             step.photo_waiting = len(step.photo_ids.filtered(lambda p: not p.attachment_id))
+
+    @api.depends("recording_ids")
+    def _compute_recording_count(self):
+        for step in self:
+            step.recording_count = len(step.recording_ids)
+
+    def _field_evidence_subjects(self):
+        """Whose photos these are, and what is noted as opened: the visit."""
+        return self.visit_id
 
     @api.depends("state", "visit_id.state", "visit_id.user_id")
     @api.depends_context("uid")
@@ -85,30 +102,15 @@ class FieldVisitStep(models.Model):
     @api.model
     def _copy_from_procedure(self, visit):
         """Give ``visit`` its own copy of the procedure, so that a later change of the template
-        leaves a visit that has begun as it is. All languages come along."""
-        template = visit.sop_id.sudo().step_ids
+        leaves a visit that has begun as it is. All languages come along.
+
+        Where the policy allows no recordings, nobody is asked for one."""
+        template = visit.sop_id.sudo().step_ids._for_visit(visit)
+        if not visit.policy_id.sudo().audio_allowed:
+            template = template.filtered(lambda step: step.kind != "audio")
         if not template:
             return self.browse()
-        steps = (
-            self.sudo()
-            ._with_evidence()
-            .create(
-                [
-                    {
-                        "visit_id": visit.id,
-                        "sop_step_id": step.id,
-                        "key": step.key,
-                        "name": step.name,
-                        "instruction": step.instruction,
-                        "sequence": step.sequence,
-                        "kind": step.kind,
-                        "required": step.required,
-                        "min_photos": step.min_photos,
-                    }
-                    for step in template
-                ]
-            )
-        )
+        steps = self.sudo()._with_evidence().create(template._prepare_copies(visit))
         steps.flush_recordset()
         self.env.cr.execute(
             SQL(
@@ -151,7 +153,7 @@ class FieldVisitStep(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     def action_open(self):
-        """Show the step in a dialog, with room for note and photos."""
+        """Show the step in a dialog, with room for note, photos and recordings."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -167,10 +169,15 @@ class FieldVisitStep(models.Model):
         """Keep a picture taken in the browser (base64). Marked as uploaded, not as live proof.
 
         :return: id of the photo
-        :raise FieldRejected: bad_photo, not_checked_in, forbidden
+        :raise FieldRejected: bad_photo, camera_only, not_checked_in, forbidden
         """
         self.ensure_one()
         self._check_can_answer(fields.Datetime.now())
+        if self.visit_id.policy_id.sudo().photo_camera_only:
+            raise FieldRejected(
+                "camera_only",
+                self.env._("Your company takes photos from the camera of the field app only."),
+            )
         return self.env["field.visit.photo"]._create_upload(self, data, name).id
 
     # ---------------------------------------------------------------- rules
@@ -195,7 +202,7 @@ class FieldVisitStep(models.Model):
         if not self.visit_id.sop_id.sudo().strict_order:
             return
         before = [step for step in self.visit_id.step_ids if step._rank() < self._rank()]
-        waiting = [step.name for step in before if step.required and step.state == "todo"]
+        waiting = [step.name for step in before if step._is_due()]
         if waiting:
             raise FieldRejected(
                 "step_order",
@@ -205,24 +212,53 @@ class FieldVisitStep(models.Model):
                 ),
             )
 
+    def _is_due(self):
+        """Whether the step is required and not answered yet; some are only after the answer of
+        an earlier one."""
+        self.ensure_one()
+        if not self.required or self.state != "todo":
+            return False
+        if not self.if_key:
+            return True
+        other = self.visit_id.step_ids.filtered(lambda step: step.key == self.if_key)
+        if self.if_state == "gap":
+            return other.state == "done" and other.gap_count > 0
+        return other.state == self.if_state
+
     def _rank(self):
         return (self.sequence, self.id)
 
-    def _do_done(self, blobs=(), value=None, note=None, at=None, event=None):
+    def _do_done(
+        self,
+        blobs=(),
+        value=None,
+        note=None,
+        at=None,
+        event=None,
+        recordings=None,
+        answers=None,
+        form_version=None,
+        lines=None,
+        shown=None,
+        money=None,
+    ):
         """Answer the step with what came along. The same answer again changes nothing.
 
         :param blobs: uuids of photos, which may arrive later
+        :param answers: of a form, see field_visit_step_form.py; ``lines`` and ``shown`` are those
+            of field_visit_step_lines.py, ``money`` of field_visit_step_money.py
         :param at: UTC moment, now by default
+        :param dict recordings: as of ``field.visit.recording._read_payload``; they, too, may
+            arrive later
         """
         self.ensure_one()
         at = at or fields.Datetime.now()
         self._check_can_answer(at)
-        Photo = self.env["field.visit.photo"]
+        if self.state != "done":
+            self._check_order()
+        self._expect_files(blobs, recordings, at)
         if self.state == "done":
-            Photo._expect(self, blobs, at)
             return self
-        self._check_order()
-        Photo._expect(self, blobs, at)
         note = (note or self.note or "").strip()
         self._check_content(note)
         self._with_evidence().write(
@@ -237,11 +273,26 @@ class FieldVisitStep(models.Model):
         )
         return self
 
+    def _expect_files(self, blobs, recordings, at):
+        """:raise FieldRejected: audio_off, photo_used"""
+        if recordings and not self.visit_id.policy_id.sudo().audio_allowed:
+            raise FieldRejected(
+                "audio_off", self.env._("Your company does not allow recordings of talks.")
+            )
+        self.env["field.visit.photo"]._expect(self, blobs, at)
+        self.env["field.visit.recording"]._expect(self, recordings, at)
+
     def _check_content(self, note):
-        """:raise FieldRejected: note_required, photos_missing"""
-        if self.kind == "note" and not note:
+        """:raise FieldRejected: note_required, photos_missing, signature_missing,
+        recording_missing
+        """
+        if self.kind in ("note", "order") and not note:
             raise FieldRejected("note_required", self.env._("Write a few words first."))
-        if self.kind == "photo" and len(self.photo_ids) < self.min_photos:
+        if self.kind == "signature" and not self.photo_ids:
+            raise FieldRejected(
+                "signature_missing", self.env._("%(step)s: nobody has signed.", step=self.name)
+            )
+        if self.kind in PICTURED and len(self.photo_ids) < max(1, self.min_photos):
             raise FieldRejected(
                 "photos_missing",
                 self.env._(
@@ -250,6 +301,12 @@ class FieldVisitStep(models.Model):
                     have=len(self.photo_ids),
                     need=self.min_photos,
                 ),
+            )
+
+        if self.kind == "audio" and not self.recording_ids:
+            raise FieldRejected(
+                "recording_missing",
+                self.env._("Talks are recorded in the field app on the phone."),
             )
 
     def _do_cannot(self, reason=None, at=None, event=None):
@@ -282,3 +339,11 @@ class FieldVisitStep(models.Model):
         """Steps go with a visit that never began, and only with it."""
         if any(step.visit_id.check_in_at for step in self):
             raise UserError(self.env._("The steps of a visit that took place are kept."))
+
+    def _get_report_answer(self):
+        """What was answered, as plain text. Hook: kinds with more to say say it."""
+        self.ensure_one()
+        parts = [self.value, self.note, self.reason]
+        if self.photo_count:
+            parts.append(self.env._("%(count)s photos", count=self.photo_count))
+        return "\n".join(filter(None, parts))

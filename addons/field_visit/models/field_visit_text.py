@@ -22,6 +22,7 @@ class FieldVisit(models.Model):
     @api.depends_context("lang")
     def _compute_check_out_summary(self):
         endings = {
+            "fence": self.env._("forgotten, closed when the customer's place was left"),
             "next_visit": self.env._("closed by the next check-in"),
             "auto": self.env._("forgotten, closed at the end of the day"),
             "manager": self.env._("closed by the leader"),

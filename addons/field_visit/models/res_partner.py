@@ -13,6 +13,22 @@ class ResPartner(models.Model):
         "Number of visits", compute="_compute_field_visit_count", groups=FIELD_GROUPS
     )
 
+    field_grade_id = fields.Many2one(
+        "field.grade",
+        "Grade",
+        index="btree_not_null",
+        groups=FIELD_GROUPS,
+        tracking=True,
+        copy=False,
+    )
+    field_visiting_hours_ids = fields.One2many(
+        "field.visiting.hours",
+        "partner_id",
+        "Visiting hours",
+        groups=FIELD_GROUPS,
+        help="When the customer receives visitors; empty for any time.",
+    )
+
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_field_visit_count(self):
         """Visits at the contact and at everyone under it, as far as the reader may see them."""

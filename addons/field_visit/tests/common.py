@@ -1,4 +1,6 @@
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.field_base.tests.people import new_chart, new_people
 
 REP = "field_base.field_base_group_rep"
 LEADER = "field_base.field_base_group_leader"
@@ -32,37 +34,23 @@ class VisitCommon:
 
     @classmethod
     def _set_up_people(cls):
-        def person(login, groups, tz="Asia/Shanghai"):
-            return new_test_user(
-                cls.env, login=f"v_{login}", name=login.title(), groups=groups, tz=tz
-            )
-
-        cls.dora = person("dora", ADMIN)
-        cls.lea = person("lea", LEADER)
-        cls.otis = person("otis", LEADER)
-        cls.rita = person("rita", REP)
-        cls.ravi = person("ravi", REP)
-        cls.olga = person("olga", REP)
-        cls.audra = person("audra", AUDITOR)
-        cls.nina = person("nina", "base.group_user")
-        chart = [
-            (cls.dora, None),
-            (cls.lea, cls.dora),
-            (cls.otis, cls.dora),
-            (cls.rita, cls.lea),
-            (cls.ravi, cls.lea),
-            (cls.olga, cls.otis),
-        ]
-        employees = {}
-        for user, boss in chart:
-            employees[user] = cls.env["hr.employee"].create(
-                {
-                    "name": user.name,
-                    "user_id": user.id,
-                    "company_id": cls.env.company.id,
-                    "parent_id": boss and employees[boss].id,
-                }
-            )
+        roles = {"dora": ADMIN, "lea": LEADER, "otis": LEADER, "audra": AUDITOR}
+        roles |= dict.fromkeys(("rita", "ravi", "olga"), REP) | {"nina": "base.group_user"}
+        logins = {f"v_{name}": role for name, role in roles.items()}
+        users = new_people(cls.env, logins, tz="Asia/Shanghai")
+        for name, user in zip(roles, users, strict=True):
+            setattr(cls, name, user)
+        new_chart(
+            cls.env,
+            {
+                cls.dora: None,
+                cls.lea: cls.dora,
+                cls.otis: cls.dora,
+                cls.rita: cls.lea,
+                cls.ravi: cls.lea,
+                cls.olga: cls.otis,
+            },
+        )
 
     @classmethod
     def _set_up_places(cls):

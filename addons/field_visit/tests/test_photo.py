@@ -79,6 +79,7 @@ class TestPhoto(VisitCase):
         self.assertRejected("bad_payload", self.step._do_done, blobs=blobs)
 
     def test_recording_is_no_photo(self):
+        self._policy(audio_allowed=True)
         uuid = str(uuid4())
         raw = b"OggS" + bytes(60)
         self.env["field.blob"]._store(

@@ -235,3 +235,22 @@ class TestSync(SyncCommon, VisitCase):
         )
         self.assertEqual([result["state"] for result in results], ["applied", "applied"])
         self.assertEqual((visit.end_source, visit.duration_min), ("user", 30))
+
+    def test_change_of_a_customer_is_proposed(self):
+        values = {"partner_id": self.dragon.id, "values": {"name": "Silver"}, "reason": "New sign"}
+        result = self._one("customer.propose", values)
+        self.assertEqual(result["state"], "applied")
+        change = self.env["field.partner.change"].search([("partner_id", "=", self.dragon.id)])
+        self.assertEqual((change.user_id, change.state), (self.rita, "open"))
+        for bad in ({"partner_id": self.dragon.id}, {**values, "values": {"user_id": 1}}):
+            self.assertEqual(self._one("customer.propose", bad)["code"], "bad_payload")
+        gone = self._one("customer.propose", {**values, "partner_id": 10**8})
+        self.assertEqual(gone["code"], "not_found")
+
+    def test_customer_found_on_the_way_is_added_once(self):
+        event = self._event("customer.add", {"name": "Corner", "lat": 31.2, "lng": 121.4})
+        first, second = self._send(event)[0], self._send(event)[0]
+        self.assertEqual(first["state"], "applied")
+        self.assertEqual(second["ref"], first["ref"])
+        partner = self.env["res.partner"].search([("name", "=", "Corner")])
+        self.assertEqual((len(partner), partner.user_id), (1, self.rita))

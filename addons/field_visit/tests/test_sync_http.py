@@ -35,6 +35,56 @@ class TestSyncHttp(SyncCommon, VisitCommon, HttpCase):
         self.assertEqual(response.status_code, 200, response.text)
         return response.json()["results"]
 
+    def test_phone_asks_whether_a_customer_is_there_already(self):
+        self.dragon.sudo().user_id = self.ravi
+
+        def ask(body):
+            return self.url_open(
+                "/field/api/v1/customers/same",
+                data=json.dumps(body),
+                headers=self._headers(**{"Content-Type": "application/json"}),
+            )
+
+        place = {"lat": self.dragon.partner_latitude, "lng": self.dragon.partner_longitude}
+        answer = ask({"name": "golden dragon ltd", "vat": "", **place}).json()
+        self.assertEqual(
+            answer["found"],
+            [
+                {
+                    "id": self.dragon.id,
+                    "name": "Golden Dragon",
+                    "owner": "Ravi",
+                    "reasons": ["name"],
+                }
+            ],
+        )
+        self.assertEqual(ask({"name": "Blue Whale", "lat": None, "lng": None}).json()["found"], [])
+        for wrong in ([], {"name": 5}, {"name": "a\0"}):
+            self.assertEqual(ask(wrong).status_code, 400)
+        self.token = "wrong"
+        self.assertEqual(ask({"name": "Golden Dragon"}).status_code, 401)
+
+    def test_copy_of_a_customer_for_the_phone(self):
+        visit = self._plan(plan_date=fields.Date.today())
+        visit._do_check_in(AT_CUSTOMER)
+        visit.note = "x" * 500
+        visit._do_check_out(AT_CUSTOMER)
+
+        def ask(id_):
+            url = f"/field/api/v1/customers/{id_}/glance"
+            return self.url_open(url, headers=self._headers())
+
+        answer = ask(self.dragon.id)
+        self.assertEqual(answer.status_code, 200, answer.text)
+        copy = answer.json()
+        self.assertRegex(copy["as_of"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        visits = next(one for one in copy["sections"] if one["key"] == "visits")
+        self.assertEqual((visits["count"], len(visits["rows"][0]["note"])), (1, 120))
+        self.assertNotIn("domain", visits)
+        self.assertLess(len(answer.content), 8000)
+        for unknown in (2**31 - 1, 2**70):
+            self.assertEqual(ask(unknown).status_code, 404)
+
     def test_visit_with_photo(self):
         now = fields.Datetime.now().isoformat() + ".000Z"
         visit_uuid, photo_uuid = str(uuid4()), str(uuid4())

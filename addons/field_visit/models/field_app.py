@@ -1,0 +1,178 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.field_base.tools.collection import Collection, plain
+
+VISIT_FIELDS = (
+    "uuid",
+    "partner_id",
+    "plan_date",
+    "plan_time",
+    "state",
+    "channel",
+    "sop_id",
+    "is_unplanned",
+    "note",
+    "check_in_at",
+    "check_in_verdict",
+    "check_in_distance_m",
+    "check_out_at",
+    "route_sequence",
+    "route_at",
+    "route_note",
+    "plan_minutes",
+    "priority",
+    "type_id",
+    "result_id",
+    "verdict",
+    "presence_state",
+    "explanation",
+)
+STEP_FIELDS = (
+    "key",
+    "name",
+    "instruction",
+    "sequence",
+    "kind",
+    "required",
+    "min_photos",
+)
+COPY_FIELDS = ("if_key", "if_state")
+TEMPLATE_FIELDS = ("form_id", "required_when", "grade_ids", "channel_ids", "if_key", "if_state")
+ANSWER_FIELDS = (
+    *("state", "value", "note", "reason", "photo_count", "recording_count"),
+    *("answers", "form_score", "shelf_score", "gap_count", "lines"),
+    *("amount_received", "amount_promised"),
+)
+
+
+class FieldApp(models.AbstractModel):
+    """What the phone knows of visits: a week back, two weeks ahead, and the procedures."""
+
+    _inherit = "field.app"
+
+    @api.model
+    def _collections(self):
+        visits = Collection(
+            "field.visit",
+            [
+                ("user_id", "=", self.env.uid),
+                "|",
+                ("state", "=", "in_progress"),
+                "&",
+                ("plan_date", ">=", "-7d"),
+                ("plan_date", "<=", "+14d"),
+            ],
+            VISIT_FIELDS,
+            order="plan_date desc, id desc",
+            cap=1000,
+            rows=self._visits,
+            watch={
+                model: "visit_id"
+                for model in ("field.visit.step", "field.visit.photo", "field.visit.recording")
+            },
+        )
+        sops = Collection(
+            "field.sop",
+            [("company_id", "in", (False, self.env.company.id))],
+            ("name", "sequence", "strict_order", "block_check_out"),
+            order="sequence, id",
+            cap=200,
+            rows=self._sops,
+            watch={"field.sop.step": "sop_id"},
+        )
+        return {
+            "visits": visits,
+            "sops": sops,
+            **self._form_collections(),
+            **super()._collections(),
+        }
+
+    @api.model
+    def _customers_domain(self):
+        """Also those somebody looks after beside the salesperson."""
+        shared = Domain("field_co_owner_ids", "in", self.env.uid) & Domain(
+            [("partner_share", "=", True), ("parent_id", "=", False)]
+        )
+        return Domain(super()._customers_domain()) | shared
+
+    @api.model
+    def _customer_fields(self):
+        """The tax number tells a new customer from one who is there already."""
+        return (*super()._customer_fields(), "vat")
+
+    @api.model
+    def _visits(self, visits):
+        """Rows with their steps, and the name of a customer who may not be on the phone."""
+        steps = self._steps_by(
+            visits.step_ids, "visit_id", (*STEP_FIELDS, *COPY_FIELDS, *ANSWER_FIELDS)
+        )
+        self._add_forms(visits, steps)
+        prefill = self._get_prefill(visits.filtered(lambda v: v.state != "done").partner_id)
+        overdue = self._get_overdue(visits.filtered(lambda v: v.state != "done").partner_id)
+        references = self._get_references(visits)
+        truth = {visit.id: visit.truth_summary or None for visit in visits}
+        names = {visit.id: visit.partner_id.sudo().display_name for visit in visits}
+        rows = []
+        for values in visits.read(["id", *VISIT_FIELDS], load=None):
+            row = {name: plain(value) for name, value in values.items()}
+            row["partner_name"] = names[row["id"]]
+            row["steps"] = steps.get(row["id"], [])
+            row["truth"] = truth[row["id"]]
+            if row["state"] != "done":
+                row["prefill"] = prefill.get(row["partner_id"], {})
+                row["overdue"] = overdue.get(row["partner_id"])
+                row["references"] = references.get(row["partner_id"])
+            rows.append(row)
+        return rows
+
+    @api.model
+    def _get_references(self, visits):
+        """``{partner id: {what it is of: picture as data URL}}`` for the visits of today and
+        tomorrow: what to hold a new picture beside, also without a network."""
+        today = fields.Date.context_today(self)
+        soon = visits.filtered(
+            lambda v: v.state != "done" and today <= v.plan_date <= fields.Date.add(today, days=1)
+        )
+        photos = (
+            self.env["field.visit.photo"]
+            .sudo()
+            .search([("partner_id", "in", soon.partner_id.ids), ("is_reference", "=", True)])
+        )
+        found = {}
+        for photo in photos:
+            picture = f"data:image/jpeg;base64,{photo.thumb.decode()}" if photo.thumb else None
+            found.setdefault(photo.partner_id.id, {})[photo.reference_key] = picture
+        return found
+
+    @api.model
+    def _get_overdue(self, partners):
+        """``{partner id: {"amount", "count", "currency", "as_of"}}`` of what is overdue, for those
+        who may read invoices: it is a figure of this moment, and says so."""
+        found = partners._get_overdue_invoices()
+        shared = {
+            "currency": self.env.company.currency_id.symbol,
+            "as_of": plain(fields.Datetime.now()),
+        }
+        return {
+            partner: {"amount": amount, "count": count, **shared}
+            for partner, (amount, count) in found.items()
+        }
+
+    @api.model
+    def _sops(self, sops):
+        steps = self._steps_by(sops.step_ids, "sop_id", (*STEP_FIELDS, *TEMPLATE_FIELDS))
+        names = ["id", "name", "sequence", "strict_order", "block_check_out"]
+        return [
+            {**{n: plain(v) for n, v in row.items()}, "steps": steps.get(row["id"], [])}
+            for row in sops.read(names, load=None)
+        ]
+
+    @api.model
+    def _steps_by(self, steps, parent, names):
+        """``{id of the parent: [its steps, in order]}`` in one read."""
+        found = {}
+        for row in steps.read([parent, *names], load=None):
+            owner = row.pop(parent)
+            found.setdefault(owner, []).append({name: plain(row[name]) for name in names})
+        return found

@@ -1,0 +1,51 @@
+from odoo import models
+
+from odoo.addons.field_base.tools.data_part import DataPart
+
+
+class FieldPrivacy(models.AbstractModel):
+    _inherit = "field.privacy"
+
+    def _get_data_parts(self):
+        return [
+            *super()._get_data_parts(),
+            DataPart(
+                "visits",
+                "field.visit",
+                (
+                    *("plan_date", "partner_id", "state", "check_in_at", "check_out_at"),
+                    *("check_in_lat", "check_in_lng", "check_in_accuracy", "check_in_distance_m"),
+                    *("check_in_verdict", "check_in_reason", "check_out_lat", "check_out_lng"),
+                    *("duration_min", "presence_state", "note", "verdict", "truth_score"),
+                    *("explanation", "review_state", "review_note"),
+                ),
+                self.env._("Visits"),
+                retention="retention_place_days",
+            ),
+            DataPart(
+                "form_answers",
+                "field.form.answer",
+                ("answered_at", "partner_id", "question", "display"),
+                self.env._("Answers in forms"),
+            ),
+            DataPart(
+                "work_reports",
+                "field.work.report",
+                ("kind", "date_from", "done_count", "missed_count", "blockers", "tomorrow"),
+                self.env._("Work reports"),
+            ),
+            DataPart(
+                "visit_photos",
+                "field.visit.photo",
+                ("taken_at", "visit_id", "source", "attachment_id"),
+                self.env._("Photos of visits"),
+                retention="retention_photo_days",
+            ),
+            DataPart(
+                "visit_recordings",
+                "field.visit.recording",
+                ("taken_at", "visit_id", "seconds", "informed", "attachment_id"),
+                self.env._("Recordings of visits"),
+                retention="retention_audio_days",
+            ),
+        ]

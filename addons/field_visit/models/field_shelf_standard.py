@@ -1,0 +1,217 @@
+"""How a shelf should look at customers of a class: what must be there, how much, at what price.
+
+Each change makes a new version; a count is judged by the version the person had before him.
+"""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools import shelf
+from odoo.addons.field_base.tools.errors import FieldRejected
+
+
+class FieldShelfStandard(models.Model):
+    _name = "field.shelf.standard"
+    _description = "Shelf Standard"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10, help="The first that fits a customer holds for him.")
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Leave empty to offer the standard to every company."
+    )
+    grade_ids = fields.Many2many("field.grade", string="At grades", help="Empty for all.")
+    channel_ids = fields.Many2many("field.channel", string="In channels", help="Empty for all.")
+    line_ids = fields.One2many("field.shelf.line", "standard_id", "Products", copy=True)
+    line_count = fields.Integer("Number of products", compute="_compute_line_count")
+    weight_present = fields.Integer("On the shelf", required=True, default=50)
+    weight_facings = fields.Integer("Facings", required=True, default=20)
+    weight_price = fields.Integer("Price", required=True, default=20)
+    weight_stock = fields.Integer("Stock", required=True, default=10)
+    image = fields.Image("How it should look", max_width=1280, max_height=1280)
+    task_days = fields.Integer(
+        "Gaps to be closed within (days)",
+        default=0,
+        help="Gaps become a work package of the person who found them; 0 makes none.",
+    )
+    version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
+    version_ids = fields.One2many("field.shelf.version", "standard_id", "Versions")
+
+    _weights_positive = models.Constraint(
+        "CHECK(weight_present >= 0 AND weight_facings >= 0 AND weight_price >= 0"
+        " AND weight_stock >= 0"
+        " AND weight_present + weight_facings + weight_price + weight_stock > 0)",
+        "Weights are 0 or more, and one of them counts.",
+    )
+    _task_days_range = models.Constraint(
+        "CHECK(task_days BETWEEN 0 AND 90)", "Gaps are closed within 90 days."
+    )
+
+    @api.depends("line_ids")
+    def _compute_line_count(self):
+        for standard in self:
+            standard.line_count = len(standard.line_ids)
+
+    @api.model
+    def _for_partner(self, partner, company):
+        """The standard that holds for a customer; none when no one fits.
+
+        :returns: field.shelf.standard
+        """
+        fits = Domain("company_id", "in", (False, company.id))
+        fits &= Domain("grade_ids", "=", False) | Domain(
+            "grade_ids", "in", partner.field_grade_id.ids
+        )
+        fits &= Domain("channel_ids", "=", False) | Domain(
+            "channel_ids", "in", partner.field_channel_id.ids
+        )
+        return self.search(fits, limit=1)
+
+    def _get_version(self):
+        """The version that holds now, made when it is asked for the first time."""
+        self.ensure_one()
+        Version = self.env["field.shelf.version"].sudo()
+        known = Version.search([("standard_id", "=", self.id), ("number", "=", self.version)])
+        return known or Version.create(
+            {
+                "standard_id": self.id,
+                "number": self.version,
+                "weights": {name: self[f"weight_{name}"] for name in shelf.PILLARS},
+                "lines": [line._get_definition() for line in self.sudo().line_ids],
+            }
+        )
+
+    def _changed(self):
+        for standard in self.exists():
+            standard.version += 1
+
+    def write(self, vals):
+        result = super().write(vals)
+        if any(name.startswith("weight_") for name in vals):
+            self._changed()
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        if "name" in (default or {}):
+            return vals_list
+        return [
+            dict(vals, name=self.env._("%s (copy)", standard.name))
+            for standard, vals in zip(self, vals_list, strict=True)
+        ]
+
+
+class FieldShelfLine(models.Model):
+    _name = "field.shelf.line"
+    _description = "Product of a Shelf Standard"
+    _order = "standard_id, sequence, id"
+
+    standard_id = fields.Many2one(
+        "field.shelf.standard", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    product_id = fields.Many2one("product.product", required=True, index=True, ondelete="cascade")
+    is_must = fields.Boolean("Must be there", default=True)
+    min_facings = fields.Integer("Facings at least")
+    target_qty = fields.Integer(
+        "Stock wanted", help="What is missing to it is the suggested order."
+    )
+    price_from = fields.Float("Price from", digits="Product Price")
+    price_to = fields.Float("Price to", digits="Product Price", help="0 for no limit.")
+
+    _product_uniq = models.UniqueIndex(
+        "(standard_id, product_id)", "Each product stands in a standard once."
+    )
+    _numbers_positive = models.Constraint(
+        "CHECK(min_facings >= 0 AND target_qty >= 0 AND price_from >= 0"
+        " AND (price_to = 0 OR price_to >= price_from))",
+        "Numbers are 0 or more, and the highest price is not below the lowest.",
+    )
+
+    def _get_definition(self):
+        """As ``tools/shelf.py`` reads it."""
+        self.ensure_one()
+        return {
+            "product_id": self.product_id.id,
+            "must": self.is_must,
+            "facings": self.min_facings,
+            "target": self.target_qty,
+            "from": self.price_from,
+            "to": self.price_to,
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.standard_id._changed()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.standard_id._changed()
+        return result
+
+    def unlink(self):
+        standards = self.standard_id
+        result = super().unlink()
+        standards._changed()
+        return result
+
+
+class FieldShelfVersion(models.Model):
+    """What a standard asked for at one time; counts refer to it, so it never changes."""
+
+    _name = "field.shelf.version"
+    _description = "Version of a Shelf Standard"
+    _order = "standard_id, number desc"
+    _rec_name = "number"
+
+    standard_id = fields.Many2one(
+        "field.shelf.standard", required=True, index=True, ondelete="cascade"
+    )
+    number = fields.Integer(required=True, readonly=True, aggregator=None)
+    weights = fields.Json(required=True, readonly=True)
+    lines = fields.Json(required=True, readonly=True)
+
+    _number_uniq = models.UniqueIndex("(standard_id, number)", "Each version has its number.")
+
+    def _as_app_values(self):
+        """The standard as a phone keeps it, products with their names in the reader's language.
+
+        :returns: ``{"id", "version", "name", "weights", "lines": [{…, "name"}]}``
+        """
+        self.ensure_one()
+        standard = self.standard_id
+        found = self.env["product.product"].browse([line["product_id"] for line in self.lines])
+        names = {product.id: product.display_name for product in found.exists()}
+        return {
+            "id": standard.id,
+            "sequence": standard.sequence,
+            "version": self.number,
+            "name": standard.name,
+            "grade_ids": standard.grade_ids.ids,
+            "channel_ids": standard.channel_ids.ids,
+            "weights": self.weights,
+            "lines": [
+                {**line, "name": names[line["product_id"]]}
+                for line in self.lines
+                if line["product_id"] in names
+            ],
+        }
+
+    @api.model
+    def _find(self, standard_id, number):
+        """The version a phone has shown.
+
+        :raise FieldRejected: lines_wrong
+        """
+        known = self.sudo().search(
+            [("standard_id", "=", standard_id or 0), ("number", "=", number or 0)]
+        )
+        if not known:
+            raise FieldRejected(
+                "lines_wrong", self.env._("The list of products does not exist any more.")
+            )
+        return known

@@ -1,0 +1,317 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools import scores
+from odoo.addons.field_base.tools.geo import haversine_m
+
+_MOST = 10
+#: So long a dismissed customer is not suggested again.
+_QUIET_DAYS = 14
+#: Who is planned within so many days needs no suggestion.
+_PLANNED_DAYS = 7
+_LIVE = ("planned", "in_progress", "done")
+
+
+class FieldSuggestion(models.Model):
+    """Whom else to visit on a day, with the reason in a sentence."""
+
+    _name = "field.suggestion"
+    _description = "Suggestion for the day"
+    _inherit = ["field.scope.mixin"]
+    _order = "date desc, score desc, id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    date = fields.Date(required=True, readonly=True)
+    score = fields.Integer(readonly=True, aggregator=None)
+    parts = fields.Json("Sum", readonly=True)
+    reason = fields.Char("Why", readonly=True)
+    sum_text = fields.Char("How the score comes about", compute="_compute_sum_text")
+    state = fields.Selection(
+        [("open", "Open"), ("accepted", "In the plan"), ("dismissed", "Dismissed")],
+        required=True,
+        readonly=True,
+        index=True,
+        default="open",
+    )
+    dismiss_reason = fields.Selection(
+        [
+            ("later", "Not now"),
+            ("phone", "A call is enough"),
+            ("not_mine", "Not my customer"),
+            ("wrong", "The reason is wrong"),
+        ],
+        "Dismissed because",
+        readonly=True,
+    )
+    visit_id = fields.Many2one("field.visit", readonly=True, ondelete="set null")
+
+    _day_uniq = models.Constraint(
+        "UNIQUE(user_id, partner_id, date)", "This customer is already suggested for the day."
+    )
+
+    @api.depends("partner_id")
+    def _compute_display_name(self):
+        for suggestion in self:
+            suggestion.display_name = suggestion.partner_id.display_name
+
+    @api.depends("parts")
+    def _compute_sum_text(self):
+        for suggestion in self:
+            parts = suggestion.parts or []
+            suggestion.sum_text = " + ".join(f"{points} {text}" for _code, points, text in parts)
+
+    # ---------------------------------------------------------------- making
+
+    @api.model
+    def action_open_today(self):
+        """Work out the suggestions of one's own day and open them."""
+        date = fields.Date.context_today(self)
+        self._suggest(self.env.user, date)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "field_visit.field_suggestion_action"
+        )
+        return {**action, "domain": [("user_id", "=", self.env.uid), ("date", "=", date)]}
+
+    @api.model
+    def _suggest(self, user, date):
+        """The best ones for a person's day; what was answered before stays answered.
+
+        :returns: the open ones
+        """
+        company = self.env.company
+        mine = [("user_id", "=", user.id), ("date", "=", date), ("company_id", "=", company.id)]
+        known = self.sudo().search(mine)
+        known.filtered(lambda s: s.state == "open").unlink()
+        partners = self._find_candidates(user, date) - known.exists().partner_id
+        facts = self._gather(user, date, partners)
+        rows = []
+        for partner in partners:
+            parts = self._score(partner, facts)
+            if parts:
+                rows.append((sum(part[1] for part in parts), partner.id, parts))
+        rows.sort(key=lambda row: (-row[0], row[1]))
+        return self.sudo().create(
+            [
+                {
+                    "user_id": user.id,
+                    "company_id": company.id,
+                    "date": date,
+                    "partner_id": partner_id,
+                    "score": score,
+                    "parts": parts,
+                    "reason": self._tell(parts),
+                }
+                for score, partner_id, parts in rows[:_MOST]
+            ]
+        )
+
+    def _tell(self, parts):
+        """The weightiest two parts as one sentence."""
+        best = sorted(parts, key=lambda part: -part[1])[:2]
+        text = ", ".join(part[2] for part in best)
+        return f"{text[:1].upper()}{text[1:]}."
+
+    def _find_candidates(self, user, date):
+        """Customers of the person that nobody goes to these days and that he has not dismissed."""
+        Partner = self.env["res.partner"].sudo()
+        mine = Domain("user_id", "=", user.id) | Domain("field_co_owner_ids", "in", user.id)
+        own = Domain("company_id", "in", (False, self.env.company.id))
+        open_ = Domain("field_life", "not in", ("closed", "lost")) & Domain("parent_id", "=", False)
+        planned = (
+            self.env["field.visit"]
+            .sudo()
+            .search(
+                [
+                    ("plan_date", ">=", date),
+                    ("plan_date", "<=", date + timedelta(days=_PLANNED_DAYS)),
+                    ("state", "in", _LIVE),
+                    ("company_id", "=", self.env.company.id),
+                ]
+            )
+        )
+        quiet = self.sudo().search(
+            [
+                ("user_id", "=", user.id),
+                ("state", "=", "dismissed"),
+                ("date", ">", date - timedelta(days=_QUIET_DAYS)),
+                ("date", "<=", date),
+            ]
+        )
+        left = planned.partner_id | quiet.partner_id
+        return Partner.search(mine & own & open_, order="id") - left
+
+    # ---------------------------------------------------------------- scoring
+
+    def _gather(self, user, date, partners):
+        """Everything the scores need, with a number of queries that does not grow."""
+        stops = (
+            self.env["field.visit"]
+            .sudo()
+            .search([("user_id", "=", user.id), ("plan_date", "=", date), ("state", "in", _LIVE)])
+        )
+        points = [stop.partner_id._field_position() for stop in stops]
+        return {
+            "date": date,
+            "stops": [point for point in points if point],
+            "orders": self._get_orders(partners, date),
+            "overdue": self._get_overdue(partners, date),
+            "quotes": self._get_quotes(partners, date),
+        }
+
+    def _get_orders(self, partners, date):
+        """``{partner.id: [day ordinals]}`` of a year's orders."""
+        found = {}
+        if "sale.order" not in self.env:
+            return found
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("partner_id", "child_of", partners.ids),
+                    ("state", "=", "sale"),
+                    ("date_order", ">=", date - timedelta(days=365)),
+                ],
+                ["partner_id", "date_order"],
+            )
+        )
+        for order in orders:
+            top = order.partner_id.commercial_partner_id.id
+            found.setdefault(top, []).append(order.date_order.toordinal())
+        return found
+
+    def _get_overdue(self, partners, date):
+        """``{partner.id: days}`` since the oldest unpaid invoice was due."""
+        if "account.move" not in self.env:
+            return {}
+        groups = (
+            self.env["account.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("commercial_partner_id", "in", partners.ids),
+                    ("move_type", "=", "out_invoice"),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("not_paid", "partial")),
+                    ("invoice_date_due", "<", date),
+                ],
+                ["commercial_partner_id"],
+                ["invoice_date_due:min"],
+            )
+        )
+        return {partner.id: (date - due).days for partner, due in groups}
+
+    def _get_quotes(self, partners, date):
+        """``{partner.id: days}`` until the first open quotation ends."""
+        if "sale.order" not in self.env:
+            return {}
+        groups = (
+            self.env["sale.order"]
+            .sudo()
+            ._read_group(
+                [
+                    ("partner_id", "in", partners.ids),
+                    ("state", "in", ("draft", "sent")),
+                    ("validity_date", ">=", date),
+                    ("validity_date", "<=", date + timedelta(days=7)),
+                ],
+                ["partner_id"],
+                ["validity_date:min"],
+            )
+        )
+        return {partner.id: (day - date).days for partner, day in groups}
+
+    def _score(self, partner, facts):
+        """``[[code, points, words]]`` of one customer; nothing without a reason of its own."""
+        date, last = facts["date"], partner.field_last_visit_date
+        days = (date - last).days if last else None
+        allowed = partner.field_grade_id.allowed_days
+        orders = facts["orders"].get(partner.id, [])
+        rhythm = scores.rhythm_of(orders)
+        ordered = date.toordinal() - max(orders) if orders else None
+        overdue = facts["overdue"].get(partner.id)
+        quote = facts["quotes"].get(partner.id)
+        metres = self._get_metres(partner, facts["stops"])
+        found = [
+            ("cadence", scores.cadence_points(days, allowed), self._tell_cadence(days, allowed)),
+            (
+                "reorder",
+                scores.reorder_points(ordered, rhythm),
+                self.env._(
+                    "last order %(days)s days ago, usually every %(rhythm)s",
+                    days=ordered,
+                    rhythm=round(rhythm or 0),
+                ),
+            ),
+            (
+                "overdue",
+                scores.overdue_points(overdue),
+                self.env._("an invoice is overdue for %(days)s days", days=overdue),
+            ),
+            (
+                "quote",
+                scores.quote_points(quote),
+                self.env._("a quotation ends in %(days)s days", days=quote),
+            ),
+        ]
+        parts = [list(part) for part in found if part[1]]
+        near = scores.near_points(metres)
+        if parts and near:
+            km = f"{metres / 1000:.1f}"
+            parts.append(["near", near, self.env._("%(km)s km from your route", km=km)])
+        return parts
+
+    def _tell_cadence(self, days, allowed):
+        if days is None:
+            return self.env._("never visited")
+        return self.env._(
+            "not visited for %(days)s days, every %(allowed)s is usual", days=days, allowed=allowed
+        )
+
+    def _get_metres(self, partner, stops):
+        position = partner._field_position()
+        if not position or not stops:
+            return None
+        return min(haversine_m(*position, *stop) for stop in stops)
+
+    # ---------------------------------------------------------------- answers
+
+    def action_accept(self):
+        """Put the customer into the plan of the day."""
+        for suggestion in self:
+            suggestion._check_open()
+            visit = self.env["field.visit"].create(
+                {
+                    "partner_id": suggestion.partner_id.id,
+                    "user_id": suggestion.user_id.id,
+                    "company_id": suggestion.company_id.id,
+                    "plan_date": suggestion.date,
+                    "source": "suggestion",
+                }
+            )
+            suggestion.sudo().write({"state": "accepted", "visit_id": visit.id})
+        return True
+
+    def action_dismiss(self, reason=None):
+        """Say no, with a reason; the customer is not suggested for two weeks.
+
+        :raises UserError: without a reason
+        """
+        reason = reason or self.env.context.get("reason")
+        if reason not in dict(self._fields["dismiss_reason"].selection):
+            raise UserError(self.env._("Choose a reason."))
+        for suggestion in self:
+            suggestion._check_open()
+            suggestion.sudo().write({"state": "dismissed", "dismiss_reason": reason})
+        return True
+
+    def _check_open(self):
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "open":
+            raise UserError(self.env._("This suggestion is answered already."))

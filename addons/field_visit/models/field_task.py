@@ -1,0 +1,329 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.priority import PRIORITIES
+
+# What somebody has agreed to when he accepted: a change of it asks him again.
+AGREED = frozenset({"goal", "instructions", "deadline", "attachment_ids", "kind"})
+
+
+class FieldTask(models.Model):
+    """A work package: what is to be done, with goal, guide and deadline, at one or many customers.
+
+    ``user_id`` is who gives it out.
+    """
+
+    _name = "field.task"
+    _description = "Work package"
+    _inherit = ["field.scope.mixin", "mail.thread"]
+    _order = "deadline, id desc"
+
+    name = fields.Char(required=True, tracking=True)
+    user_id = fields.Many2one(string="Given out by")
+    kind = fields.Selection(
+        [
+            ("visit", "Customer visit"),
+            ("inspection", "Inspection"),
+            ("promotion", "Promotion"),
+            ("repair", "After-sales repair"),
+            ("other", "Something else"),
+        ],
+        required=True,
+        default="visit",
+    )
+    goal = fields.Char(tracking=True, help="What shall have been achieved.")
+    instructions = fields.Html("Guide")
+    attachment_ids = fields.Many2many("ir.attachment", string="Material", copy=False)
+    date_from = fields.Date("From day", required=True, default=fields.Date.context_today)
+    deadline = fields.Date(required=True, tracking=True)
+    time_from = fields.Float("Not before")
+    time_to = fields.Float("Not after")
+    priority = fields.Selection(PRIORITIES, required=True, default="2")
+    plan_minutes = fields.Integer("Expected minutes")
+    sop_id = fields.Many2one("field.sop", "Standard procedure", check_company=True)
+    needs_acceptance = fields.Boolean(
+        "To be accepted", help="The work begins when the person has accepted it."
+    )
+    version = fields.Integer(readonly=True, default=1, copy=False)
+    partner_ids = fields.Many2many("res.partner", string="Customers")
+    assignee_id = fields.Many2one(
+        "res.users",
+        "Everything to",
+        check_company=True,
+        help="Empty gives each customer to who looks after him.",
+    )
+    gap_step_id = fields.Many2one(
+        "field.visit.step",
+        "Gaps found at",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    work_ids = fields.One2many("field.task.work", "task_id", "Given out", copy=False)
+    work_count = fields.Integer("Number of works", compute="_compute_progress")
+    done_count = fields.Integer("Done", compute="_compute_progress")
+    progress = fields.Float("Progress (%)", compute="_compute_progress")
+
+    _dates = models.Constraint(
+        "CHECK(deadline >= date_from)", "The deadline comes after the first day."
+    )
+
+    @api.depends("work_ids.state")
+    def _compute_progress(self):
+        for task in self:
+            task.work_count = len(task.work_ids)
+            task.done_count = len(task.work_ids.filtered(lambda work: work.state == "done"))
+            task.progress = 100 * task.done_count / task.work_count if task.work_count else 0.0
+
+    def write(self, vals):
+        """A change of what was agreed is a new version, to be accepted again."""
+        result = super().write(vals)
+        if AGREED & vals.keys():
+            for task in self.filtered("work_ids"):
+                super(FieldTask, task).write({"version": task.version + 1})
+                task.work_ids._ask_again()
+        if {"deadline"} & vals.keys():
+            self.work_ids._move_visits()
+        return result
+
+    def action_give_out(self):
+        """Give the work to its people: one piece for each customer, or one without a customer.
+
+        Giving out again adds what is new and touches nothing that is there.
+
+        :raises UserError: nobody looks after a customer
+        """
+        for task in self:
+            task.check_access("write")
+            known = {(work.partner_id.id, work.user_id.id) for work in task.work_ids}
+            wanted = task._get_people()
+            values = [
+                {
+                    "task_id": task.id,
+                    "company_id": task.company_id.id,
+                    "partner_id": partner,
+                    "user_id": user,
+                }
+                for partner, user in wanted
+                if (partner, user) not in known
+            ]
+            self.env["field.task.work"].create(values)._begin()
+        return True
+
+    def _get_people(self):
+        """``[(partner id or False, user id)]``"""
+        self.ensure_one()
+        if not self.partner_ids:
+            if not self.assignee_id:
+                raise UserError(self.env._("Choose customers, or the person to do it."))
+            return [(False, self.assignee_id.id)]
+        nobody = self.partner_ids.filtered(lambda p: not (self.assignee_id or p.user_id))
+        if nobody:
+            raise UserError(
+                self.env._(
+                    "Nobody looks after %(customers)s: choose who does it.",
+                    customers=", ".join(nobody[:5].mapped("display_name")),
+                )
+            )
+        return [(p.id, (self.assignee_id or p.user_id).id) for p in self.partner_ids]
+
+    @api.model
+    def _cron_expire(self, batch=500):
+        """What was not done by its deadline has expired."""
+        cron = self.env["ir.cron"]
+        today = fields.Date.context_today(self)
+        domain = [
+            ("state", "in", ("new", "accepted", "in_progress")),
+            ("task_id.deadline", "<", today),
+        ]
+        Work = self.env["field.task.work"]
+        while works := Work.search(domain, limit=batch):
+            works._with_step().write({"is_expired": True})
+            works.flush_recordset()
+            if not cron._commit_progress(len(works)):
+                break
+
+    def action_open_works(self):
+        """What was given out."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("field_visit.field_task_work_action")
+        return {**action, "domain": [("task_id", "=", self.id)], "context": {}}
+
+
+# An object, not a value: no RPC context can carry it.
+_STEP = object()
+
+
+class FieldTaskWork(models.Model):
+    """The piece of a work package that one person does, mostly at one customer."""
+
+    _name = "field.task.work"
+    _description = "Work given out"
+    _inherit = ["field.scope.mixin"]
+    _order = "deadline, id"
+
+    task_id = fields.Many2one(
+        "field.task", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    user_id = fields.Many2one(readonly=True)
+    deadline = fields.Date(related="task_id.deadline", store=True)
+    goal = fields.Char(related="task_id.goal", related_sudo=True)
+    instructions = fields.Html(related="task_id.instructions", related_sudo=True)
+    visit_id = fields.Many2one(
+        "field.visit", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    accepted_at = fields.Datetime("Accepted on", readonly=True)
+    accepted_version = fields.Integer(readonly=True)
+    refuse_reason = fields.Char("Reason of refusal", readonly=True)
+    done_at = fields.Datetime("Done on", readonly=True)
+    is_expired = fields.Boolean(readonly=True)
+    state = fields.Selection(
+        [
+            ("new", "New"),
+            ("accepted", "Accepted"),
+            ("in_progress", "In progress"),
+            ("done", "Done"),
+            ("refused", "Refused"),
+            ("expired", "Expired"),
+        ],
+        compute="_compute_state",
+        store=True,
+        index=True,
+    )
+
+    _work_uniq = models.UniqueIndex(
+        "(task_id, user_id, COALESCE(partner_id, 0))", "This work is already given out."
+    )
+
+    @api.depends("visit_id", "accepted_at", "refuse_reason", "done_at", "is_expired")
+    def _compute_state(self):
+        for work in self:
+            visit = work.visit_id.sudo().state
+            if work.done_at or visit == "done":
+                work.state = "done"
+            elif work.refuse_reason:
+                work.state = "refused"
+            elif visit == "in_progress":
+                work.state = "in_progress"
+            elif work.is_expired:
+                work.state = "expired"
+            else:
+                work.state = "accepted" if work.accepted_at else "new"
+
+    @api.depends("task_id", "partner_id")
+    def _compute_display_name(self):
+        for work in self:
+            parts = (work.task_id.sudo().name, work.partner_id.display_name)
+            work.display_name = " · ".join(part for part in parts if part)
+
+    def _with_step(self):
+        return self.sudo().with_context(field_task_step=_STEP)
+
+    def write(self, vals):
+        """Only the buttons change a work."""
+        if self.env.context.get("field_task_step") is not _STEP and vals:
+            stored = {"state", "deadline", "company_id"}
+            if set(vals) - stored:
+                raise UserError(self.env._("Use the buttons of the work."))
+        return super().write(vals)
+
+    def _begin(self):
+        """What needs no acceptance is planned at once."""
+        for work in self:
+            if not work.task_id.needs_acceptance:
+                work._do_accept()
+
+    def action_accept(self):
+        """Take the work on; its visit is planned."""
+        self._check_own()
+        for work in self:
+            if work.state != "new":
+                raise UserError(self.env._("This work is not waiting to be accepted."))
+            work._do_accept()
+        return True
+
+    def _do_accept(self):
+        self.ensure_one()
+        task = self.task_id.sudo()
+        self._with_step().write(
+            {"accepted_at": fields.Datetime.now(), "accepted_version": task.version}
+        )
+        if self.partner_id and not self.visit_id:
+            visit = self.env["field.visit"].sudo().with_company(self.company_id)
+            self._with_step().visit_id = visit._with_planner().create(self._prepare_visit(task))
+
+    def _prepare_visit(self, task):
+        today = fields.Date.context_today(self)
+        return {
+            "partner_id": self.partner_id.id,
+            "user_id": self.user_id.id,
+            "company_id": task.company_id.id,
+            "plan_date": min(max(today, task.date_from), task.deadline),
+            "time_from": task.time_from,
+            "time_to": task.time_to,
+            "priority": task.priority,
+            "plan_minutes": task.plan_minutes,
+            "source": "task",
+            "note": task.goal or task.name,
+            **({"sop_id": task.sop_id.id} if task.sop_id else {}),
+        }
+
+    def action_refuse(self, reason=None):
+        """Say no, with the reason; who gave it out reads it.
+
+        :raises UserError: without a reason, or when the work has begun
+        """
+        self._check_own()
+        reason = (reason or self.env.context.get("reason") or "").strip()
+        for work in self:
+            if work.state not in ("new", "accepted"):
+                raise UserError(self.env._("Work that has begun cannot be refused."))
+            if not reason:
+                raise UserError(self.env._("Say why in a few words."))
+            work._with_step().refuse_reason = reason
+            visit = work.visit_id.sudo().filtered(lambda v: v.state == "planned")
+            visit.unlink()
+            work.task_id.sudo().message_post(
+                body=self.env._(
+                    "%(name)s refuses %(work)s: %(reason)s",
+                    name=work.user_id.sudo().name,
+                    work=work.display_name,
+                    reason=reason,
+                )
+            )
+        return True
+
+    def action_done(self):
+        """The work without a visit is done."""
+        self._check_own()
+        for work in self:
+            if work.visit_id:
+                raise UserError(self.env._("This work is done with its visit."))
+            if work.state not in ("accepted", "expired"):
+                raise UserError(self.env._("Accept the work first."))
+            work._with_step().done_at = fields.Datetime.now()
+        return True
+
+    def _check_own(self):
+        self.check_access("write")
+        if not self.env.su and any(work.user_id != self.env.user for work in self):
+            raise UserError(self.env._("Only the person himself answers for his work."))
+
+    def _ask_again(self):
+        """A new version: who had accepted the old one is asked again, if the work asks at all."""
+        again = self.filtered(lambda w: w.state == "accepted" and w.task_id.needs_acceptance)
+        again._with_step().write({"accepted_at": False})
+
+    def _move_visits(self):
+        """A new deadline moves planned visits that would come too late, and wakes what expired."""
+        today = fields.Date.context_today(self)
+        for work in self.filtered(lambda work: work.deadline >= today):
+            if work.is_expired:
+                work._with_step().is_expired = False
+            visit = work.visit_id.sudo()
+            if visit.state == "planned" and visit.plan_date > work.deadline:
+                visit._with_planner().plan_date = work.deadline

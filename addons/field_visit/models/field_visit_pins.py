@@ -1,0 +1,126 @@
+"""Customers' pins that heal themselves: where people checked in says where the customer is."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.field_base.tools.geo import fence_verdict, haversine_m
+from odoo.addons.field_base.tools.pins import Sample, propose
+from odoo.addons.field_base.tools.times import local_date
+
+# Older check-ins may have been made at an earlier address.
+LOOK_BACK_DAYS = 180
+MOST_SAMPLES = 60
+FRESH_S = 300
+
+
+class FieldVisit(models.Model):
+    _inherit = "field.visit"
+
+    fence_now_m = fields.Float(
+        "Distance from the healed pin (m)",
+        digits=(12, 1),
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="How far the check-in was from the customer's position as it is known now. The "
+        "distance measured at the time stays as it was.",
+    )
+    fence_now = fields.Selection(
+        [
+            ("inside", "Inside the fence"),
+            ("maybe", "Probably inside"),
+            ("outside", "Outside the fence"),
+        ],
+        "Fence by the healed pin",
+        readonly=True,
+        copy=False,
+        help="Judged again after the customer's position was corrected.",
+    )
+
+    @api.model
+    def _cron_propose_pins(self, batch=200):
+        """Look at the customers that were visited since the last run, and propose better pins."""
+        cron = self.env["ir.cron"]
+        partners = self._get_partners_to_locate()
+        cron._commit_progress(remaining=len(partners))
+        for start in range(0, len(partners), batch):
+            part = partners[start : start + batch]
+            self._propose_pins(part)
+            if not cron._commit_progress(len(part)):
+                break
+
+    @api.model
+    def _get_partners_to_locate(self, days=2):
+        """Customers with a check-in of the last days: the others have nothing new to say."""
+        since = fields.Datetime.now() - timedelta(days=days)
+        groups = self.sudo()._read_group(
+            self._get_sample_domain() & Domain("check_in_at", ">=", since), ["partner_id"]
+        )
+        return self.env["res.partner"].browse([partner.id for (partner,) in groups])
+
+    @api.model
+    def _get_sample_domain(self):
+        """Check-ins that say where somebody stood: fresh, and not contradicted by his track."""
+        since = fields.Datetime.now() - timedelta(days=LOOK_BACK_DAYS)
+        return (
+            Domain("state", "in", ("in_progress", "done"))
+            & Domain("channel", "=", "on_site")
+            & Domain("check_in_at", ">=", since)
+            & Domain("check_in_accuracy", ">", 0)
+            & Domain("check_in_fix_age", "<=", FRESH_S)
+            & Domain("is_short", "=", False)
+            & Domain("presence_state", "!=", "contradicted")
+            & (Domain("check_in_lat", "!=", 0) | Domain("check_in_lng", "!=", 0))
+        )
+
+    @api.model
+    def _propose_pins(self, partners):
+        """A proposal for each customer whose check-ins agree on another place.
+
+        :returns: field.pin.proposal
+        """
+        proposals = self.env["field.pin.proposal"]
+        for (partner, company), samples in self._get_samples(partners).items():
+            found = propose(samples, partner._field_position())
+            if found:
+                proposals |= proposals._propose(partner, found, company)
+            else:
+                proposals._withdraw(partner, company)
+        return proposals
+
+    def _get_samples(self, partners):
+        """``{(partner, company): [Sample]}``, the newest first, in one query."""
+        visits = self.sudo().search(
+            self._get_sample_domain() & Domain("partner_id", "in", partners.ids),
+            order="check_in_at desc, id desc",
+        )
+        samples = {}
+        for visit in visits:
+            own = samples.setdefault((visit.partner_id, visit.company_id), [])
+            if len(own) < MOST_SAMPLES:
+                own.append(visit._prepare_sample())
+        return samples
+
+    def _prepare_sample(self):
+        day = local_date(self.check_in_at, self._get_tz())
+        return Sample(
+            person=self.user_id.id,
+            day=day.isoformat(),
+            lat=self.check_in_lat,
+            lng=self.check_in_lng,
+            accuracy=self.check_in_accuracy,
+            ref=self.id,
+        )
+
+    def _judge_again(self):
+        """The fence of past check-ins by the corrected pin; what was measured then stays."""
+        for visit in self:
+            pin = visit.partner_id._field_position()
+            if not pin or not (visit.check_in_lat or visit.check_in_lng):
+                continue
+            distance = haversine_m(visit.check_in_lat, visit.check_in_lng, *pin)
+            cap = (visit.policy_snapshot or {}).get("fence_accuracy_cap", 0)
+            verdict = fence_verdict(distance, visit.check_in_accuracy, visit.check_in_radius_m, cap)
+            visit._with_evidence().write({"fence_now_m": distance, "fence_now": verdict})

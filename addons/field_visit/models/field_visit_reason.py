@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+
+class FieldVisitReason(models.Model):
+    """What people choose instead of writing it: why not, and what came of it."""
+
+    _name = "field.visit.reason"
+    _description = "Reason or Result of a Visit"
+    _order = "usage, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    usage = fields.Selection(
+        [
+            ("cancel", "Visit called off"),
+            ("missed", "Visit missed"),
+            ("cannot", "Step not possible"),
+            ("result", "Result of a visit"),
+        ],
+        "Used for",
+        required=True,
+        default="cancel",
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    is_success = fields.Boolean(
+        "Productive", help="With this result a visit is never marked as too short."
+    )
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Leave empty to offer it to every company."
+    )

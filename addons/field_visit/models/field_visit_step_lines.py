@@ -1,0 +1,285 @@
+"""Steps that go through products: shelf count, own prices, competitors."""
+
+from odoo import api, fields, models
+
+from ..tools import shelf
+from odoo.addons.field_base.tools.errors import FieldRejected
+from odoo.addons.field_base.tools.payload import is_number
+
+LINE_KINDS = ("stock", "price", "competitor")
+_MOST_LINES = 500
+_MOST = 1e9
+_NUMBERS = ("qty", "facings", "price")
+
+
+class FieldVisitStep(models.Model):
+    _inherit = "field.visit.step"
+
+    lines = fields.Json(
+        help="[{product_id | rival_id, qty?, facings?, price?, promo?}] as they were answered."
+    )
+    line_choice = fields.Json(compute="_compute_line_choice")
+    shelf_version_id = fields.Many2one(
+        "field.shelf.version",
+        "Shelf standard",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    shelf_score = fields.Integer("Store score (%)", readonly=True, aggregator="avg")
+    gap_count = fields.Integer("Gaps", readonly=True)
+    count_ids = fields.One2many("field.shelf.count", "step_id", "Counted", readonly=True)
+    price_ids = fields.One2many("field.price.observation", "step_id", "Prices", readonly=True)
+
+    @api.depends("kind", "visit_id", "lines")
+    @api.depends_context("lang")
+    def _compute_line_choice(self):
+        """What the form of the web client asks: ``{"standard"?, "rows": [{id, name, …}]}``."""
+        for step in self:
+            step.line_choice = step.kind in LINE_KINDS and step._get_line_choice()
+
+    def _get_line_choice(self):
+        if self.kind == "competitor":
+            rivals = self.env["field.rival.product"].search(
+                [("company_id", "in", (False, self.visit_id.company_id.id))], limit=_MOST_LINES
+            )
+            return {"rows": [{"rival_id": one.id, "name": one.display_name} for one in rivals]}
+        version = self.shelf_version_id or self._find_standard_version()
+        if not version:
+            return {"rows": []}
+        values = version._as_app_values()
+        return {
+            "standard": {name: values[name] for name in ("id", "version", "weights")},
+            "rows": values["lines"],
+        }
+
+    def _find_standard_version(self):
+        """The shelf standard that holds for the customer of the step, in its newest version."""
+        visit = self.visit_id
+        Standard = self.env["field.shelf.standard"].sudo()
+        standard = Standard._for_partner(visit.partner_id.sudo(), visit.company_id)
+        return standard and standard._get_version()
+
+    # ---------------------------------------------------------------- answer
+
+    def _do_done(self, *args, lines=None, shown=None, **kwargs):
+        """Steps of these kinds are done with their lines, which are read once more here.
+
+        :param list lines: as of ``lines``
+        :param dict shown: ``{"id", "version"}`` of the standard the phone has shown
+        """
+        if self.kind not in LINE_KINDS or self.state == "done":
+            return super()._do_done(*args, **kwargs)
+        self._check_can_answer(kwargs.get("at") or fields.Datetime.now())
+        self._check_order()
+        given = self._read_lines(self.lines if lines is None else lines)
+        result = super()._do_done(*args, **kwargs)
+        if self.kind == "competitor":
+            self._with_evidence().lines = given
+            self._keep_rivals(given)
+        else:
+            self._keep_products(given, self._find_shown(shown))
+        return result
+
+    def _find_shown(self, shown):
+        Version = self.env["field.shelf.version"]
+        if shown:
+            return Version._find(shown.get("id"), shown.get("version"))
+        return self._find_standard_version() or Version
+
+    def _read_lines(self, lines):
+        """What was answered, each product once, without what was left empty.
+
+        :raise FieldRejected: lines_missing, lines_wrong
+        """
+        key = "rival_id" if self.kind == "competitor" else "product_id"
+        if not isinstance(lines or [], list) or len(lines or []) > _MOST_LINES:
+            raise FieldRejected("lines_wrong", self.env._("These lines cannot be read."))
+        found = {}
+        for line in lines or []:
+            clean = self._read_line(line, key)
+            if len(clean) > 1:
+                found[clean[key]] = clean
+        if not found:
+            raise FieldRejected(
+                "lines_missing", self.env._("%(step)s: nothing is counted yet.", step=self.name)
+            )
+        model = "field.rival.product" if key == "rival_id" else "product.product"
+        known = set(self.env[model].sudo().browse(found).exists().ids)
+        return [line for number, line in found.items() if number in known]
+
+    def _read_line(self, line, key):
+        number = line.get(key) if isinstance(line, dict) else None
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 2**31:
+            raise FieldRejected("lines_wrong", self.env._("These lines cannot be read."))
+        clean = {key: number}
+        for name in _NUMBERS:
+            value = line.get(name)
+            if value is None:
+                continue
+            if not is_number(value) or not 0 <= value <= _MOST:
+                raise FieldRejected(
+                    "lines_wrong", self.env._("Only numbers of 0 and more can be counted.")
+                )
+            clean[name] = round(value) if name == "facings" else value
+        promo = line.get("promo")
+        if isinstance(promo, str) and promo.strip():
+            clean["promo"] = promo.strip()[:200]
+        return clean
+
+    # ---------------------------------------------------------------- rows
+
+    def _keep_products(self, lines, version):
+        """Counts and prices of our products, judged by the standard."""
+        asked = version.sudo().lines or []
+        counted = {line["product_id"]: line for line in lines}
+        found = shelf.gaps(asked, counted) if self.kind == "stock" else []
+        vals = {"lines": lines, "shelf_version_id": version.id, "gap_count": len(found)}
+        if self.kind == "stock":
+            vals["shelf_score"] = shelf.score(asked, version.sudo().weights or {}, counted)
+        self._with_evidence().write(vals)
+        if self.kind == "stock":
+            rows = self._prepare_counts(asked, counted, found, version)
+            self.env["field.shelf.count"]._replace(self, rows)
+            self._plan_gaps(found, version)
+        prices = [
+            {"product_id": line["product_id"], **self._prepare_price(line)}
+            for line in lines
+            if line.get("price") is not None
+        ]
+        self.env["field.price.observation"]._replace(self, prices)
+
+    def _prepare_price(self, line):
+        return {
+            "price": line.get("price") or 0.0,
+            "promotion": line.get("promo"),
+            "facings": line.get("facings") or 0,
+            "lat": self.visit_id.lat,
+            "lng": self.visit_id.lng,
+        }
+
+    def _prepare_counts(self, asked, counted, found, version):
+        """A row for each product of the standard, counted or not, and for what was counted beside
+        it."""
+        wanted = {line["product_id"]: line for line in asked}
+        order = shelf.suggested(asked, counted)
+        what = {product: gap for product, gap in found if gap != "price"}
+        off = {product for product, gap in found if gap == "price"}
+        known = set(self.env["product.product"].sudo().browse(wanted).exists().ids)
+        rows = []
+        for product in [*(one for one in wanted if one in known), *(set(counted) - set(wanted))]:
+            count = counted.get(product, {})
+            present = shelf.is_present(count)
+            rows.append(
+                {
+                    "product_id": product,
+                    "standard_id": version.sudo().standard_id.id,
+                    "version": version.sudo().number,
+                    "is_must": wanted.get(product, {}).get("must", False),
+                    "quantity": count.get("qty") or 0.0,
+                    "facings": count.get("facings") or 0,
+                    "price": count.get("price") or 0.0,
+                    "has_price": count.get("price") is not None,
+                    "is_present": present,
+                    "present_share": 100.0 * present,
+                    "is_out": not present,
+                    "gap": what.get(product, False),
+                    "is_price_off": product in off,
+                    "suggested_qty": order.get(product, 0.0),
+                }
+            )
+        return rows
+
+    def _keep_rivals(self, lines):
+        """Prices of others; who watches a brand is told when one falls too far."""
+        rivals = self.env["field.rival.product"].sudo().browse(line["rival_id"] for line in lines)
+        usual = rivals._get_usual_prices(self.answered_at)
+        rows = []
+        for rival, line in zip(rivals, lines, strict=True):
+            price, mean = line.get("price"), usual.get(rival.id)
+            alert = price is not None and rival._judge_price(price, mean)
+            rows.append(
+                {
+                    "rival_id": rival.id,
+                    "usual_price": mean or 0.0,
+                    "alert": alert,
+                    **self._prepare_price(line),
+                }
+            )
+        self.env["field.price.observation"]._replace(self, rows)._watch()
+
+    # ---------------------------------------------------------------- gaps
+
+    def _plan_gaps(self, found, version):
+        """Gaps become a work package of the person, once until it is done."""
+        standard = version.sudo().standard_id
+        if not found or not standard.task_days:
+            return
+        visit = self.visit_id
+        open_work = (
+            self.env["field.task.work"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", visit.partner_id.id),
+                    ("task_id.gap_step_id", "!=", False),
+                    ("state", "in", ("new", "accepted", "in_progress")),
+                ],
+                limit=1,
+            )
+        )
+        if open_work:
+            open_work.task_id.write({"goal": self._describe_gaps(found)})
+            return
+        day = fields.Date.add(visit.plan_date, days=standard.task_days)
+        leader = visit.user_id.sudo().field_leader_ids[:1] or visit.user_id
+        Task = self.env["field.task"].sudo().with_company(visit.company_id)
+        Task.create(
+            {
+                "name": self.env._(
+                    "Gaps on the shelf: %(customer)s", customer=visit.partner_id.display_name
+                ),
+                "kind": "inspection",
+                "user_id": leader.id,
+                "company_id": visit.company_id.id,
+                "goal": self._describe_gaps(found),
+                "date_from": fields.Date.add(visit.plan_date, days=1),
+                "deadline": day,
+                "sop_id": visit.sop_id.id,
+                "partner_ids": [fields.Command.set(visit.partner_id.ids)],
+                "assignee_id": visit.user_id.id,
+                "gap_step_id": self.id,
+            }
+        ).action_give_out()
+
+    def _describe_gaps(self, found):
+        """One line: which products, and what is the matter with each."""
+        words = dict(self.env["field.shelf.count"]._fields["gap"]._description_selection(self.env))
+        words["price"] = self.env._("Price out of bounds")
+        products = self.env["product.product"].sudo().browse(product for product, _what in found)
+        names = {product.id: product.display_name for product in products.exists()}
+        parts = [f"{names[one]}: {words[what]}" for one, what in found if one in names]
+        return "; ".join(parts)
+
+    def action_open_counts(self):
+        """What was counted at these steps."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "field_visit.field_shelf_count_action"
+        )
+        return {**action, "domain": [("step_id", "in", self.ids)], "context": {}}
+
+    def _get_report_answer(self):
+        parts = [super()._get_report_answer()]
+        parts += [
+            self.env._(
+                "%(product)s: %(qty)s, %(facings)s facings",
+                product=row.product_id.display_name,
+                qty=f"{row.quantity:g}",
+                facings=row.facings,
+            )
+            for row in self.count_ids
+        ]
+        parts += [f"{row.what}: {row.price:g} {row.promotion or ''}" for row in self.price_ids]
+        if self.count_ids:
+            parts.append(self.env._("Store score: %(score)s %%", score=self.shelf_score))
+        return "\n".join(filter(None, parts))

@@ -1,0 +1,146 @@
+"""Where the figures of a work report come from, and the records behind each."""
+
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.field_base.tools.times import local_hour
+
+_DONE = [("state", "=", "done")]
+
+
+class Figure(NamedTuple):
+    """One figure: measure of the records of a model that are somebody's on a day.
+
+    ``owner`` is the field that says whose they are, ``date`` the one that says when (a Date in the
+    person's calendar, or a Datetime in UTC), ``measure`` an aggregate as ``_read_group`` knows it.
+    """
+
+    name: str
+    model: str
+    domain: list
+    date: str = "plan_date"
+    measure: str = "__count"
+    owner: str = "user_id"
+
+
+class FieldWorkReport(models.Model):
+    _inherit = "field.work.report"
+
+    @api.model
+    def _get_figures(self):
+        """All figures; other modules add theirs. Those of apps that are not installed are left out.
+
+        :returns: list of :class:`Figure`
+        """
+        visit = "field.visit"
+        alive = [("state", "!=", "cancelled")]
+        figures = [
+            Figure("planned_count", visit, [*alive, ("is_unplanned", "=", False)]),
+            Figure("done_count", visit, _DONE),
+            Figure("missed_count", visit, [("state", "=", "missed")]),
+            Figure("unplanned_count", visit, [*_DONE, ("is_unplanned", "=", True)]),
+            Figure("customer_count", visit, _DONE, measure="partner_id:count_distinct"),
+            Figure("valid_count", visit, [*_DONE, ("verdict", "=", "valid")]),
+            Figure("visit_min", visit, _DONE, measure="duration_min:sum"),
+            Figure("work_min", "field.workday", [], "date", "duration:sum"),
+            Figure("photo_count", "field.visit.photo", [], "taken_at"),
+            Figure(
+                "followup_count", "mail.activity", [("field_visit_id", "!=", False)], "create_date"
+            ),
+            Figure(
+                "new_customer_count",
+                "res.partner",
+                [("parent_id", "=", False), ("partner_share", "=", True)],
+                "create_date",
+                owner="create_uid",
+            ),
+            *self._get_order_figures(),
+        ]
+        if "field.track.day" in self.env:
+            figures.append(Figure("distance_m", "field.track.day", [], "date", "distance_m:sum"))
+        return figures
+
+    @api.model
+    def _get_order_figures(self):
+        if "sale.order" not in self.env:
+            return []
+        sold = [("state", "=", "sale")]
+        return [
+            Figure("order_count", "sale.order", sold, "date_order"),
+            Figure("order_amount", "sale.order", sold, "date_order", "amount_total:sum_currency"),
+        ]
+
+    @api.model
+    def _get_figure_domain(self, figure, users, company, first, last, tz):
+        """The records behind a figure of these people in one period."""
+        domain = Domain(figure.domain) & Domain(figure.owner, "in", users.ids)
+        Model = self.env[figure.model]
+        if "company_id" in Model._fields:
+            owned = [company.id] if Model._fields["company_id"].required else [company.id, False]
+            domain &= Domain("company_id", "in", owned)
+        if Model._fields[figure.date].type == "datetime":
+            begin, end = local_hour(first, 0, tz), local_hour(last, 24, tz)
+            return domain & Domain(figure.date, ">=", begin) & Domain(figure.date, "<", end)
+        return domain & Domain(figure.date, ">=", first) & Domain(figure.date, "<=", last)
+
+    @api.model
+    def _gather(self, users, company, first, last, tz):
+        """All figures of several people of one time zone in one period, one query a figure.
+
+        :returns: ``{user id: {figure: value}}``
+        """
+        found = {user.id: dict.fromkeys(self._get_figure_names(), 0) for user in users}
+        for figure in self._get_figures():
+            domain = self._get_figure_domain(figure, users, company, first, last, tz)
+            Model = self.env[figure.model].sudo().with_context(active_test=False)
+            for user, value in Model._read_group(domain, [figure.owner], [figure.measure]):
+                value = value or 0
+                if figure.name == "work_min":
+                    value *= 60  # the workday counts hours
+                field = self._fields[figure.name]
+                found[user.id][figure.name] = round(value) if field.type == "integer" else value
+        return found
+
+    @api.model
+    def _get_figure_names(self):
+        return [figure.name for figure in self._get_figures()]
+
+    def _refresh(self):
+        """Bring the figures up to date; what is right already is not written."""
+        for (company, _kind, first, last, tz), reports in self._group_for_gathering().items():
+            gathered = self._gather(reports.user_id, company, first, last, tz)
+            for report in reports:
+                report._take_figures(gathered[report.user_id.id])
+
+    def _group_for_gathering(self):
+        return self.grouped(
+            lambda r: (r.company_id, r.kind, r.date_from, r.date_to, r.user_id._field_tz())
+        )
+
+    def _take_figures(self, values):
+        self.ensure_one()
+        changed = {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_cache(value, self) != self[name]
+        }
+        if changed:
+            self.write(changed)
+
+    def action_open_figure(self):
+        """Open the records behind the ``figure`` of the context, as far as one may see them."""
+        self.ensure_one()
+        self.check_access("read")
+        wanted = self.env.context.get("figure")
+        figure = next(one for one in self._get_figures() if one.name == wanted)
+        period = (self.company_id, self.date_from, self.date_to, self.user_id.sudo()._field_tz())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._fields[wanted]._description_string(self.env),
+            "res_model": figure.model,
+            "domain": list(self._get_figure_domain(figure, self.user_id, *period)),
+            "views": [(False, "list"), (False, "form")],
+            "context": {"create": False},
+        }

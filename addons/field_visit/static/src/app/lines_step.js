@@ -1,0 +1,158 @@
+import { Component, useState } from "@odoo/owl";
+import { _t } from "@field_base/app/core/i18n";
+import { Icon } from "@field_base/app/ui/icon";
+import { BlobImage, Sheet } from "@field_base/app/ui/ui";
+import { gaps, readNumber, score } from "@field_visit/form/shelf_logic";
+
+const NUMBERS = {
+    stock: ["qty", "facings", "price"],
+    price: ["price"],
+    competitor: ["price", "facings"],
+};
+
+/** A step that goes through products: what is counted, and how the shelf stands by now. */
+export class LinesStep extends Component {
+    static template = "field_visit.app.LinesStep";
+    static components = { BlobImage, Icon, Sheet };
+    static props = {
+        step: Object,
+        standard: { type: Object, optional: true },
+        rivals: Array,
+        photos: Array,
+        takePhoto: Function,
+        save: Function,
+        cannot: Function,
+        close: Function,
+    };
+
+    setup() {
+        this.state = useState({ typed: {}, asked: false });
+    }
+
+    get kind() {
+        return this.props.step.kind;
+    }
+
+    get numbers() {
+        return NUMBERS[this.kind];
+    }
+
+    get isRival() {
+        return this.kind === "competitor";
+    }
+
+    /** What is gone through: `[{id, name, group?, must?, facings?, target?}]`. */
+    get rows() {
+        if (this.isRival) {
+            return this.props.rivals.map(({ id, name, brand }) => ({ id, name, group: brand }));
+        }
+        const lines = this.props.standard?.lines || [];
+        return lines.map((line) => ({ ...line, id: line.product_id }));
+    }
+
+    label(number) {
+        return { qty: _t("Stock"), facings: _t("Facings"), price: _t("Price") }[number];
+    }
+
+    hint({ must, facings, target }) {
+        const parts = [
+            must && _t("must be there"),
+            facings && _t("%(count)s facings", { count: facings }),
+            target && _t("wanted %(count)s", { count: target }),
+        ];
+        return this.kind === "stock" ? parts.filter(Boolean).join(" · ") : "";
+    }
+
+    value({ id }, name) {
+        return this.state.typed[id]?.[name] ?? "";
+    }
+
+    type({ id }, name, text) {
+        const known = this.state.typed[id] || {};
+        this.state.typed[id] = { ...known, [name]: text };
+    }
+
+    isNone(row) {
+        return this.value(row, "qty") === "0" && this.value(row, "facings") === "0";
+    }
+
+    none(row) {
+        const clear = this.isNone(row);
+        for (const name of ["qty", "facings"]) {
+            this.type(row, name, clear ? "" : "0");
+        }
+    }
+
+    isWrong(row, name) {
+        const number = readNumber(this.value(row, name));
+        return number !== null && !(number >= 0 && number <= 1e9);
+    }
+
+    get hasWrong() {
+        return this.rows.some((row) => this.numbers.some((name) => this.isWrong(row, name)));
+    }
+
+    /** What was answered; rows that were left empty are none. */
+    get lines() {
+        const key = this.isRival ? "rival_id" : "product_id";
+        const found = [];
+        for (const row of this.rows) {
+            const line = { [key]: row.id };
+            for (const name of this.numbers) {
+                const number = readNumber(this.value(row, name));
+                if (number !== null) {
+                    line[name] = number;
+                }
+            }
+            const promo = this.value(row, "promo").trim();
+            if (promo) {
+                line.promo = promo;
+            }
+            if (Object.keys(line).length > 1) {
+                found.push(line);
+            }
+        }
+        return found;
+    }
+
+    get counted() {
+        return Object.fromEntries(this.lines.map((line) => [line.product_id, line]));
+    }
+
+    get result() {
+        const { lines, weights } = this.props.standard;
+        return {
+            store: score(lines, weights, this.counted),
+            gaps: gaps(lines, this.counted).length,
+        };
+    }
+
+    get summary() {
+        const done = _t("%(done)s of %(all)s answered", {
+            done: this.lines.length,
+            all: this.rows.length,
+        });
+        if (this.kind !== "stock" || !this.lines.length) {
+            return done;
+        }
+        const { store, gaps: open } = this.result;
+        return [
+            done,
+            _t("%(score)s %", { score: store }),
+            _t("gaps: %(count)s", { count: open }),
+        ].join(" · ");
+    }
+
+    async finish() {
+        this.state.asked = true;
+        const { lines } = this;
+        if (!lines.length || this.hasWrong) {
+            return;
+        }
+        const { standard } = this.props;
+        const shown = !this.isRival && standard && { id: standard.id, version: standard.version };
+        const counted = this.kind === "stock" ? this.result : {};
+        const blobs = this.props.photos;
+        await this.props.save({ lines, blobs, shown: shown || undefined, ...counted });
+    }
+}

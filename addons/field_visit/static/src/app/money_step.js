@@ -1,0 +1,58 @@
+import { Component, useState } from "@odoo/owl";
+import { formatTime, parseServer } from "@field_base/app/core/clock";
+import { _t } from "@field_base/app/core/i18n";
+import { Icon } from "@field_base/app/ui/icon";
+import { Sheet } from "@field_base/app/ui/ui";
+import { readNumber } from "@field_visit/form/shelf_logic";
+
+/** What the customer has paid or promised, as a note: the office books it. */
+export class MoneyStep extends Component {
+    static template = "field_visit.app.MoneyStep";
+    static components = { Icon, Sheet };
+    static props = {
+        step: Object,
+        overdue: { type: [Object, { value: null }], optional: true },
+        save: Function,
+        cannot: Function,
+        close: Function,
+    };
+
+    setup() {
+        this.state = useState({ received: "", promised: "", on: "", note: "" });
+    }
+
+    get overdue() {
+        const { amount, count, currency, as_of: at } = this.props.overdue;
+        return _t("%(amount)s overdue on %(count)s invoices, as of %(time)s", {
+            amount: `${currency} ${amount.toFixed(2)}`,
+            count,
+            time: formatTime(parseServer(at)),
+        });
+    }
+
+    amount(name) {
+        return readNumber(this.state[name]) ?? 0;
+    }
+
+    isWrong(name) {
+        const amount = this.amount(name);
+        return !(amount >= 0 && amount <= 1e12);
+    }
+
+    get hasWrong() {
+        return this.isWrong("received") || this.isWrong("promised");
+    }
+
+    get canFinish() {
+        return !this.hasWrong && this.amount("received") + this.amount("promised") > 0;
+    }
+
+    finish() {
+        const { on, note } = this.state;
+        const money = { received: this.amount("received"), promised: this.amount("promised") };
+        if (money.promised && on) {
+            money.on = on;
+        }
+        return this.props.save({ money, note: note.trim() });
+    }
+}

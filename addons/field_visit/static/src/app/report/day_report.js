@@ -1,0 +1,148 @@
+import { Component, useState } from "@odoo/owl";
+import { formatMoment, localDate, parseServer, serverNow } from "@field_base/app/core/clock";
+import { useApp, useQuery } from "@field_base/app/core/hooks";
+import { _t } from "@field_base/app/core/i18n";
+import { paragraphs } from "@field_base/app/core/news";
+import { rowsOf } from "@field_base/app/core/pull";
+import { readDay } from "@field_base/app/core/workday";
+import { Icon } from "@field_base/app/ui/icon";
+import { Sheet } from "@field_base/app/ui/ui";
+import { registry } from "@web/core/registry";
+import { visitsOfToday } from "../visits";
+
+const TALK_MS = 2 * 86400000; // older talk stands on the desk
+
+const keyOf = (date) => `report:${date}`;
+
+/** Reports of the last days, the newest first, with the words that were added here since. */
+async function readReports(db) {
+    const rows = await rowsOf(db, "work_reports");
+    const docs = await db.docs.where("kind").equals("report").toArray();
+    const words = new Map(docs.map(({ entity, values }) => [entity, values]));
+    return rows.map((row) => ({ ...row, ...words.get(row.date_from) }));
+}
+
+/** Today's words, also before the server has made the report. */
+async function readWords(db) {
+    const doc = await db.docs.get(keyOf(localDate()));
+    return doc?.values || null;
+}
+
+/**
+ * The report of the day: what was done is counted, never written; one adds what stood in the way
+ * and what comes next. Comments of the leader stand below.
+ */
+export class DayReport extends Component {
+    static template = "field_visit.app.DayReport";
+    static components = { Icon, Sheet };
+    static props = {};
+
+    setup() {
+        this.app = useApp();
+        this.day = useQuery(readDay);
+        this.reports = useQuery(readReports);
+        this.visits = useQuery(visitsOfToday);
+        this.words = useQuery(readWords);
+        this.state = useState({ writing: false, blockers: "", tomorrow: "", answer: "" });
+    }
+
+    get today() {
+        return this.reports.value?.find((report) => report.date_from === localDate());
+    }
+
+    get isShown() {
+        const visits = this.visits.value || [];
+        return (
+            this.day.value?.state === "closed" ||
+            Boolean(visits.length && visits.every(({ state }) => state === "done"))
+        );
+    }
+
+    /** Counted on the phone: the server may be out of reach. */
+    get figures() {
+        const visits = this.visits.value || [];
+        const count = (wanted) => visits.filter(({ state }) => state === wanted).length;
+        const figures = [
+            [_t("Done"), count("done")],
+            [_t("Still open"), visits.length - count("done")],
+        ];
+        const { today } = this;
+        if (today?.order_count) {
+            figures.push([_t("Orders"), today.order_count]);
+        }
+        if (today?.new_customer_count) {
+            figures.push([_t("New customers"), today.new_customer_count]);
+        }
+        if (today?.distance_m) {
+            figures.push([_t("km"), Math.round(today.distance_m / 1000)]);
+        }
+        return figures;
+    }
+
+    get own() {
+        return { ...this.today, ...this.words.value };
+    }
+
+    /** What was said lately, on whichever day. */
+    get comments() {
+        return (this.reports.value || [])
+            .flatMap(({ id, comments }) => comments.map((one) => ({ ...one, report: id })))
+            .filter(({ at }) => serverNow() - parseServer(at) < TALK_MS)
+            .sort((a, b) => b.id - a.id)
+            .slice(0, 5);
+    }
+
+    textOf(comment) {
+        return paragraphs(comment.text).join(" ");
+    }
+
+    signed({ who, at }) {
+        return [who, formatMoment(parseServer(at))].join(" · ");
+    }
+
+    write() {
+        const { blockers, tomorrow } = this.own;
+        Object.assign(this.state, {
+            writing: true,
+            blockers: blockers || "",
+            tomorrow: tomorrow || "",
+        });
+    }
+
+    async save() {
+        const date = localDate();
+        const values = {
+            blockers: this.state.blockers.trim(),
+            tomorrow: this.state.tomorrow.trim(),
+        };
+        const about = {
+            entity: date,
+            label: _t("Report of the day"),
+            change: (db) =>
+                db.docs.put({
+                    key: keyOf(date),
+                    kind: "report",
+                    entity: date,
+                    values,
+                    changed: Date.now(),
+                }),
+        };
+        const saved = _t("Saved on this phone");
+        if (await this.app.record("report.words", { date, ...values }, about, saved)) {
+            this.state.writing = false;
+        }
+    }
+
+    async answer() {
+        const text = this.state.answer.trim();
+        const about = { entity: `comment:${this.comments[0].report}`, label: _t("Reply") };
+        const payload = { report_id: this.comments[0].report, text };
+        if (await this.app.record("report.comment", payload, about, _t("Saved on this phone"))) {
+            this.state.answer = "";
+        }
+    }
+}
+
+registry
+    .category("field_app.today")
+    .add("report", { Component: DayReport, early: [readReports, readWords] }, { sequence: 5 });

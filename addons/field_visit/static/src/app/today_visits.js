@@ -1,0 +1,93 @@
+import { Component, useState } from "@odoo/owl";
+import { formatHour, formatTime } from "@field_base/app/core/clock";
+import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
+import { _t } from "@field_base/app/core/i18n";
+import { formatDistance, judgeFence } from "@field_base/app/core/location";
+import { Icon } from "@field_base/app/ui/icon";
+import { registry } from "@web/core/registry";
+import { CheckInSheet } from "./check_in_sheet";
+import { radiusOf, rulesOf, visitsOfToday } from "./visits";
+
+/** The day's stops, with the one button that is most likely wanted now. */
+export class TodayVisits extends Component {
+    static template = "field_visit.app.TodayVisits";
+    static components = { CheckInSheet, Icon };
+    static props = {};
+
+    setup() {
+        this.app = useApp();
+        this.state = useState({ checking: null });
+        this.location = useLocation();
+        this.visits = useQuery(visitsOfToday);
+    }
+
+    get stops() {
+        return this.visits.value.map((visit, i) => ({
+            ...visit,
+            number: i + 1,
+            ...this.judge(visit),
+        }));
+    }
+
+    judge({ customer }) {
+        const cap = rulesOf(this.app).fence_accuracy_cap;
+        return judgeFence(this.location.fix, customer, radiusOf(this.app, customer), cap);
+    }
+
+    get counts() {
+        const done = this.visits.value.filter(({ state }) => state === "done").length;
+        return _t("%(done)s of %(all)s visits", { done, all: this.visits.value.length });
+    }
+
+    /** The visit that is on, else where one stands now, else the next one. */
+    get now() {
+        const open = this.stops.filter(({ state }) => state !== "done");
+        return (
+            open.find(({ state }) => state === "in_progress") ||
+            open
+                .filter(({ verdict }) => verdict === "inside")
+                .sort((a, b) => a.distance - b.distance)[0] ||
+            open[0]
+        );
+    }
+
+    get others() {
+        const { now } = this;
+        return this.stops.filter(({ uuid }) => uuid !== now?.uuid);
+    }
+
+    get action() {
+        const { state, customer } = this.now;
+        return state === "in_progress"
+            ? _t("Continue · %(customer)s", { customer: customer.name })
+            : _t("Check in · %(customer)s", { customer: customer.name });
+    }
+
+    hint({ state, verdict, distance, checkIn }) {
+        if (state === "in_progress") {
+            return _t("Since %(time)s", { time: formatTime(checkIn) });
+        }
+        if (verdict === "inside") {
+            return _t("You are here");
+        }
+        return formatDistance(distance);
+    }
+
+    when(visit) {
+        return visit.state === "done"
+            ? visit.checkOut && formatTime(visit.checkOut)
+            : formatHour(visit.plan_time) || formatDistance(visit.distance);
+    }
+
+    open(visit) {
+        if (visit.state === "planned" || visit.state === "missed") {
+            this.state.checking = visit;
+        } else {
+            this.app.router.go("visit", visit.uuid);
+        }
+    }
+}
+
+registry
+    .category("field_app.today")
+    .add("visits", { Component: TodayVisits, early: [visitsOfToday] }, { sequence: 10 });

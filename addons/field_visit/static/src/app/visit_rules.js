@@ -1,0 +1,104 @@
+/**
+ * What a visit asks for: which steps, which of them are due, which proofs, which shelf standard. Each
+ * rule has its twin on the server, which is named beside it.
+ */
+
+import { _t } from "@field_base/app/core/i18n";
+import { suggested } from "@field_visit/form/shelf_logic";
+
+const PROOFS = ["place", "selfie", "code", "word", "signature", "storefront"];
+const concerns = (ids, id) => !ids?.length || ids.includes(id);
+
+/**
+ * How many proofs a visit has of those its policy counts; twin of `_get_given_proofs`.
+ *
+ * @returns {{have: number, need: number, isMust: boolean}|null} null where none are asked for
+ */
+export function proofsOf(visit, policy) {
+    const { proof_mode: mode, proof_count: need } = policy;
+    const isCall = visit.channel && visit.channel !== "on_site";
+    if (isCall || !need || !mode || mode === "none") {
+        return null;
+    }
+    const given = visit.steps.filter(({ state }) => state === "done").map(({ kind }) => kind);
+    if (["inside", "maybe"].includes(visit.check_in_verdict)) {
+        given.push("place");
+    }
+    const counting = PROOFS.filter((kind) => policy[`proof_by_${kind}`] && given.includes(kind));
+    return { have: counting.length, need, isMust: mode === "block" };
+}
+
+/** Steps for the proofs that count and that the procedure lacks; twin of `_copy_from_procedure`. */
+export function proofSteps({ channel }, steps, policy) {
+    const isCall = channel && channel !== "on_site";
+    if (isCall || !policy.proof_count || !policy.proof_mode || policy.proof_mode === "none") {
+        return [];
+    }
+    const names = {
+        selfie: _t("Selfie"),
+        code: _t("Code of the customer"),
+        word: _t("Word of the customer"),
+        signature: _t("Signature"),
+        storefront: _t("Storefront"),
+    };
+    return Object.keys(names)
+        .filter((kind) => policy[`proof_by_${kind}`] && !steps.some((step) => step.kind === kind))
+        .map((kind) => ({ key: `proof-${kind}`, name: names[kind], kind, min_photos: 1 }));
+}
+
+/** The first shelf standard that fits; twin of `_for_partner`. */
+export function standardFor(standards, { field_grade_id: grade, field_channel_id: channel }) {
+    return standards
+        .sort((a, b) => a.sequence - b.sequence || a.id - b.id)
+        .find((one) => concerns(one.grade_ids, grade) && concerns(one.channel_ids, channel));
+}
+
+export function missingSteps(visit) {
+    return visit.steps.filter((step) => isDue(visit, step));
+}
+
+/** Required and not answered yet; twin of `_is_due`. */
+export function isDue(visit, { required, state, if_key, if_state }) {
+    if (!required || state !== "todo") {
+        return false;
+    }
+    if (!if_key) {
+        return true;
+    }
+    const other = visit.steps.find(({ key }) => key === if_key);
+    if (if_state === "gap") {
+        return other?.state === "done" && other.gap_count > 0;
+    }
+    return other?.state === if_state;
+}
+
+/** What the last shelf count of the visit suggests to order: `["Cola × 12"]`. */
+export function suggestionOf(visit) {
+    const count = visit.steps.find(({ kind, lines }) => kind === "stock" && lines?.length);
+    if (!count || !visit.standard) {
+        return [];
+    }
+    const counted = Object.fromEntries(count.lines.map((line) => [line.product_id, line]));
+    const wanted = suggested(visit.standard.lines, counted);
+    return visit.standard.lines
+        .filter(({ product_id }) => wanted[product_id])
+        .map(({ product_id, name }) => `${name} × ${wanted[product_id]}`);
+}
+
+/** Which steps are asked at a customer; twin of `_for_visit` and `_prepare_copies`. */
+export function asked(steps, customer, doneThisMonth) {
+    return steps
+        .filter(
+            (step) =>
+                concerns(step.grade_ids, customer.field_grade_id) &&
+                concerns(step.channel_ids, customer.field_channel_id)
+        )
+        .map((step) => ({
+            ...step,
+            if_key: step.required_when === "if" ? step.if_key : null,
+            required:
+                step.required && !(step.required_when === "month" && doneThisMonth.has(step.key)),
+            state: "todo",
+            photo_count: 0,
+        }));
+}

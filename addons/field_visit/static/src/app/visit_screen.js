@@ -1,0 +1,409 @@
+import { Component, useState } from "@odoo/owl";
+import { formatTime } from "@field_base/app/core/clock";
+import { useApp, useLocation, useMinute, useQuery } from "@field_base/app/core/hooks";
+import { _t } from "@field_base/app/core/i18n";
+import { formatDistance } from "@field_base/app/core/location";
+import { Camera } from "@field_base/app/capture/camera";
+import { Recorder, Sound } from "@field_base/app/capture/recorder";
+import { needsConsent } from "@field_base/app/core/rules";
+import { Icon } from "@field_base/app/ui/icon";
+import { BlobImage, Screen, Sheet } from "@field_base/app/ui/ui";
+import { SignaturePad } from "@field_base/app/capture/signature";
+import { dropFile, keepFile } from "@field_base/app/core/evidence";
+import { registry } from "@web/core/registry";
+import { CancelSheet } from "./cancel_sheet";
+import { FollowUps } from "./followups";
+import { FormStep } from "./form_step";
+import { LinesStep } from "./lines_step";
+import { MoneyStep } from "./money_step";
+import { ProofStep } from "./proof_step";
+import { isDue, missingSteps, proofsOf, suggestionOf } from "./visit_rules";
+import {
+    checkOut,
+    explainVisit,
+    holdPhoto,
+    reasonsFor,
+    rulesOf,
+    stepCannot,
+    stepDone,
+    visitOf,
+} from "./visits";
+
+const ICONS = {
+    audio: "mic",
+    check: "check",
+    collection: "note",
+    code: "barcode",
+    competitor: "people",
+    document: "camera",
+    price: "barcode",
+    selfie: "user",
+    stock: "list",
+    storefront: "camera",
+    word: "people",
+    form: "list",
+    note: "note",
+    order: "note",
+    photo: "camera",
+    signature: "note",
+};
+
+/** One visit: its steps from top to bottom, then out. */
+export class VisitScreen extends Component {
+    static template = "field_visit.app.Visit";
+    static components = {
+        BlobImage,
+        Camera,
+        CancelSheet,
+        FollowUps,
+        FormStep,
+        Icon,
+        LinesStep,
+        MoneyStep,
+        ProofStep,
+        Recorder,
+        Screen,
+        Sheet,
+        SignaturePad,
+        Sound,
+    };
+    static props = { params: Array };
+
+    setup() {
+        this.app = useApp();
+        this.minute = useMinute();
+        this.ui = useState({
+            step: "",
+            camera: false,
+            recorder: false,
+            note: "",
+            cannot: false,
+            reason: "",
+            out: false,
+            result: 0,
+            signature: null,
+            cancelling: false,
+            explaining: false,
+        });
+        this.results = useQuery((db) => reasonsFor(db, "result"));
+        this.excuses = useQuery((db) => reasonsFor(db, "cannot"));
+        const uuid = this.props.params[0];
+        this.box = useQuery((db) => visitOf(db, uuid));
+        this.location = useLocation(true);
+    }
+
+    get visit() {
+        return this.box.value;
+    }
+
+    get isOn() {
+        return this.visit.state === "in_progress";
+    }
+
+    get subtitle() {
+        const { checkIn, checkOut } = this.visit;
+        if (!checkIn) {
+            return "";
+        }
+        const end = checkOut ? checkOut.getTime() : this.minute.now;
+        const minutes = Math.max(0, Math.floor((end - checkIn.getTime()) / 60000));
+        const since = formatTime(checkIn);
+        return checkOut
+            ? _t("%(start)s to %(end)s", { start: since, end: formatTime(checkOut) })
+            : _t("In since %(time)s · %(minutes)s min", { time: since, minutes });
+    }
+
+    get place() {
+        const { check_in_verdict: verdict, check_in_distance_m: distance } = this.visit;
+        if (this.visit.channel && this.visit.channel !== "on_site") {
+            return { kind: "good", text: _t("Call") };
+        }
+        if (verdict === "inside" || verdict === "maybe") {
+            return {
+                kind: "good",
+                text: _t("%(distance)s from the pin", { distance: formatDistance(distance) }),
+            };
+        }
+        if (verdict === "outside") {
+            return {
+                kind: "warn",
+                text: _t("%(distance)s away, marked", { distance: formatDistance(distance) }),
+            };
+        }
+        return { kind: "warn", text: _t("Place not verified") };
+    }
+
+    get doneCount() {
+        return this.visit.steps.filter(({ state }) => state !== "todo").length;
+    }
+
+    icon(step) {
+        return ICONS[step.kind] || "check";
+    }
+
+    /** With a fixed order, a step opens when the required ones above it are answered. */
+    isLocked(step) {
+        if (!this.visit.strictOrder) {
+            return false;
+        }
+        const above = this.visit.steps.slice(0, this.visit.steps.indexOf(step));
+        return above.some((one) => isDue(this.visit, one));
+    }
+
+    get step() {
+        return this.visit?.steps.find(({ key }) => key === this.ui.step);
+    }
+
+    get photos() {
+        return [...(this.step?.held || [])];
+    }
+
+    get recordings() {
+        const { key } = this.step;
+        return this.visit.recordings.filter(
+            ({ slot, status }) => slot === key && status !== "damaged"
+        );
+    }
+
+    /** What was recorded for an answered step can be listened to. */
+    get isListening() {
+        return this.step?.kind === "audio" && this.step.state === "done";
+    }
+
+    open(step) {
+        if (step.kind === "audio" && step.state === "done") {
+            this.ui.step = step.key;
+            return;
+        }
+        if (!this.isOn || step.state !== "todo" || this.isLocked(step)) {
+            return;
+        }
+        Object.assign(this.ui, {
+            step: step.key,
+            note: "",
+            reason: "",
+            cannot: false,
+            signature: null,
+        });
+        if (step.kind === "check") {
+            return;
+        }
+        this.ui.camera = this.isPictured(step);
+        this.ui.recorder = step.kind === "audio";
+    }
+
+    isPictured({ kind }) {
+        return ["photo", "document", "selfie", "storefront"].includes(kind);
+    }
+
+    isListed({ kind }) {
+        return ["stock", "price", "competitor"].includes(kind);
+    }
+
+    isWitness({ kind }) {
+        return kind === "code" || kind === "word";
+    }
+
+    /** The picture a new one is held beside. */
+    get reference() {
+        const { kind, key } = this.step;
+        return this.visit.references?.[kind === "storefront" ? kind : key] || "";
+    }
+
+    get suggestion() {
+        return this.step.kind === "order" ? suggestionOf(this.visit) : [];
+    }
+
+    takeSuggestion() {
+        this.ui.note = [this.ui.note.trim(), ...this.suggestion].filter(Boolean).join("\n");
+    }
+
+    closeStep() {
+        Object.assign(this.ui, { step: "", camera: false, recorder: false, cannot: false });
+    }
+
+    get canFinish() {
+        const { step } = this;
+        if (step.kind === "signature") {
+            return Boolean(this.ui.signature);
+        }
+        if (step.kind === "note" || step.kind === "order") {
+            return Boolean(this.ui.note.trim());
+        }
+        if (step.kind === "audio") {
+            return this.recordings.length > 0;
+        }
+        return !this.isPictured(step) || this.photos.length >= Math.max(1, step.min_photos || 1);
+    }
+
+    /** The form's answers of the customer's last visit. */
+    get last() {
+        return this.visit.prefill?.[this.step.form?.id] || {};
+    }
+
+    finishForm(answers, score) {
+        return this.finishWith({ answers, score });
+    }
+
+    /** Answer the step, and go on to the next. */
+    async finishWith(answer) {
+        const { key } = this.step;
+        if (await stepDone(this.app, this.visit, this.step, answer)) {
+            this.closeStep();
+            this.openAfter(key);
+        }
+    }
+
+    async keepSignature() {
+        const label = `${this.step.name} · ${this.visit.customer.name}`;
+        const meta = { kind: "signature" };
+        return keepFile(this.app, this.ui.signature, { entity: this.visit.uuid, label, meta });
+    }
+
+    async finishStep() {
+        const values = { note: this.ui.note.trim(), blobs: this.photos };
+        if (this.step.kind === "audio") {
+            values.recordings = this.recordings;
+        }
+        if (this.step.kind === "signature") {
+            const uuid = await this.keepSignature();
+            if (!uuid) {
+                return;
+            }
+            values.blobs = [uuid];
+        }
+        await this.finishWith(values);
+    }
+
+    /** What has to be done next opens by itself: one tap less. */
+    openAfter(key) {
+        const steps = this.visit.steps;
+        const next = steps
+            .slice(steps.findIndex((step) => step.key === key) + 1)
+            .find((step) => isDue(this.visit, step));
+        if (next) {
+            this.open(next);
+        }
+    }
+
+    async onPhoto(uuid) {
+        await holdPhoto(this.app, this.visit, this.step, uuid);
+    }
+
+    /** Enough photos: the step is answered; too few: it stays open and keeps them. */
+    async closeCamera() {
+        this.ui.camera = false;
+        if (!this.isListed(this.step) && this.canFinish) {
+            await this.finishStep();
+        }
+    }
+
+    /** As with the camera; without a recording the person says why. */
+    async closeRecorder() {
+        this.ui.recorder = false;
+        if (this.canFinish) {
+            await this.finishStep();
+        }
+    }
+
+    async finishCannot() {
+        const held = [...this.photos, ...this.recordings.map(({ uuid }) => uuid)];
+        const { step } = this;
+        if (await stepCannot(this.app, this.visit, step, this.ui.reason.trim())) {
+            this.closeStep();
+            for (const uuid of held) {
+                await dropFile(this.app, uuid);
+            }
+        }
+    }
+
+    get watermark() {
+        const { name, ref } = this.visit.customer;
+        return [[name, ref].filter(Boolean).join(" · "), this.place.text];
+    }
+
+    get audio() {
+        const { audio_minutes: minutes = 15, audio_notice: notice } = rulesOf(this.app);
+        return { minutes, notice: notice || "" };
+    }
+
+    get missing() {
+        return missingSteps(this.visit);
+    }
+
+    /** The proofs that are missing, as the policy counts them. */
+    get lacking() {
+        const proofs = proofsOf(this.visit, rulesOf(this.app));
+        return proofs && proofs.have < proofs.need ? proofs : null;
+    }
+
+    get lackingText() {
+        return _t("%(have)s of %(need)s proofs are there.", this.lacking);
+    }
+
+    get isBlocked() {
+        const isOpen = this.visit.blockCheckOut && this.missing.length > 0;
+        return isOpen || Boolean(this.lacking?.isMust);
+    }
+
+    get tooShort() {
+        if (this.results.value.some(({ id, is_success }) => is_success && id === this.ui.result)) {
+            return false;
+        }
+        const minutes = (Date.now() - this.visit.checkIn.getTime()) / 60000;
+        return minutes < rulesOf(this.app).min_visit_minutes;
+    }
+
+    get shortText() {
+        return _t("Shorter than %(minutes)s minutes: it will be marked.", {
+            minutes: rulesOf(this.app).min_visit_minutes,
+        });
+    }
+
+    async leave() {
+        const note = this.ui.note.trim();
+        const position = needsConsent(this.app.state.me) ? undefined : this.app.location.position();
+        const { result } = this.ui;
+        if (await checkOut(this.app, this.visit, { position, note, result })) {
+            this.app.router.replace("today");
+        }
+    }
+
+    get truthLines() {
+        return (this.visit.truth || "").split("\n").filter(Boolean);
+    }
+
+    breakOff() {
+        Object.assign(this.ui, { out: false, cancelling: true });
+    }
+
+    startExplaining() {
+        Object.assign(this.ui, { explaining: true, note: this.visit.explanation || "" });
+    }
+
+    async explain() {
+        if (await explainVisit(this.app, this.visit, this.ui.note.trim())) {
+            this.ui.explaining = false;
+        }
+    }
+
+    askOut() {
+        Object.assign(this.ui, { out: true, note: this.visit.note || "" });
+    }
+}
+
+const screens = registry.category("field_app.screens");
+screens.add("visit", { Component: VisitScreen });
+
+/** What a refused check-in can be answered with. */
+const remedies = registry.category("field_app.remedies");
+for (const code of ["outside_fence", "no_position"]) {
+    remedies.add(code, {
+        label: () => _t("Why were you there?"),
+        values: (reason) => ({ reason, exception: true }),
+    });
+}
+remedies.add("reason_required", {
+    label: () => _t("Why did you check in from there?"),
+    values: (reason) => ({ reason }),
+});

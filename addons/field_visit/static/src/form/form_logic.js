@@ -1,0 +1,146 @@
+/**
+ * Which questions of a form are asked, and what counts as an answer. Twin of tools/forms.py: both
+ * are tested on static/tests/form_vectors.json. Without words, so that phone and desk share it.
+ */
+
+export function isEmpty(value) {
+    return (
+        value === undefined ||
+        value === null ||
+        value === "" ||
+        (Array.isArray(value) && !value.length)
+    );
+}
+
+const isNumeric = ({ kind }) => kind === "number" || kind === "price";
+
+function holds(condition, shown, answers) {
+    const asked = shown.get(condition.key);
+    const value = answers[condition.key];
+    if (!asked || isEmpty(value) || !CHECKS[asked.kind](asked, value)) {
+        return false;
+    }
+    if (asked.kind === "yes_no") {
+        return value === (condition.is === "yes");
+    }
+    if (isNumeric(asked)) {
+        const { from, to } = condition;
+        return (from ?? value) <= value && value <= (to ?? value);
+    }
+    return (Array.isArray(value) ? value : [value]).includes(condition.is);
+}
+
+/** The questions that are asked: a hidden one hides what hangs on it. */
+export function visible(questions, answers) {
+    const shown = new Map();
+    for (const question of questions) {
+        if (!question.if || holds(question.if, shown, answers)) {
+            shown.set(question.key, question);
+        }
+    }
+    return [...shown.values()];
+}
+
+const isDate = (value) =>
+    /^\d{4}-\d\d-\d\d$/.test(value) && new Date(value).toJSON()?.slice(0, 10) === value;
+
+const keysOf = (question) => (question.options || []).map(({ key }) => key);
+
+const CHECKS = {
+    yes_no: (question, value) => typeof value === "boolean",
+    number: (question, value) => Number.isFinite(value) && Math.abs(value) <= 1e12,
+    price: (question, value) => Number.isFinite(value) && Math.abs(value) <= 1e12,
+    text: (question, value) => typeof value === "string" && value.length <= 4000,
+    date: (question, value) => typeof value === "string" && isDate(value),
+    choice: (question, value) => keysOf(question).includes(value),
+    multi: (question, value) =>
+        Array.isArray(value) &&
+        new Set(value).size === value.length &&
+        value.every((key) => keysOf(question).includes(key)),
+};
+
+function problem(question, value) {
+    if (isEmpty(value)) {
+        return question.required ? "missing" : null;
+    }
+    if (!CHECKS[question.kind](question, value)) {
+        return "wrong";
+    }
+    if (isNumeric(question)) {
+        if (value < (question.min ?? value)) {
+            return "low";
+        }
+        if (value > (question.max ?? value)) {
+            return "high";
+        }
+    }
+    return null;
+}
+
+/** @returns {[string, string][]} `[key, "missing" | "wrong" | "low" | "high"]` */
+export function problems(questions, answers) {
+    return visible(questions, answers)
+        .map((question) => [question.key, problem(question, answers[question.key])])
+        .filter(([, code]) => code);
+}
+
+/** Only the answers to questions that are asked. */
+export function kept(questions, answers) {
+    return Object.fromEntries(
+        visible(questions, answers)
+            .map(({ key }) => [key, answers[key]])
+            .filter(([, value]) => !isEmpty(value))
+    );
+}
+
+function points(question, value) {
+    if (isEmpty(value)) {
+        return 0;
+    }
+    if (question.options) {
+        const chosen = Array.isArray(value) ? value : [value];
+        return question.options
+            .filter(({ key }) => chosen.includes(key))
+            .reduce((sum, option) => sum + (option.points || 0), 0);
+    }
+    return value === false ? 0 : question.points || 0;
+}
+
+function most(question) {
+    const own = (question.options || []).map((option) => option.points || 0);
+    if (question.kind === "choice") {
+        return Math.max(0, ...own);
+    }
+    if (question.kind === "multi") {
+        return own.filter((value) => value > 0).reduce((sum, value) => sum + value, 0);
+    }
+    return question.points || 0;
+}
+
+/** @returns {[number, number]} points and the most there could be */
+export function score(questions, answers) {
+    const asked = visible(questions, answers);
+    const sum = (values) => values.reduce((total, value) => total + value, 0);
+    return [
+        sum(asked.map((question) => points(question, answers[question.key]))),
+        sum(asked.map(most)),
+    ];
+}
+
+/** An option tapped: of several one, or any. */
+export function choose(question, value, key) {
+    if (question.kind === "choice") {
+        return value === key ? null : key;
+    }
+    const chosen = value || [];
+    return chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key];
+}
+
+/** What was typed into the field of a question, as its answer. */
+export function typed(question, text) {
+    if (!isNumeric(question)) {
+        return text || null;
+    }
+    const value = Number(text.replace(",", "."));
+    return text.trim() === "" || Number.isNaN(value) ? null : value;
+}

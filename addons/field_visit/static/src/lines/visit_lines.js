@@ -1,0 +1,66 @@
+import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { readNumber } from "../form/shelf_logic";
+
+const NUMBERS = {
+    stock: ["qty", "facings", "price"],
+    price: ["price"],
+    competitor: ["price", "facings"],
+};
+
+/** The products of a step in the web client: a table to fill in, or what was filled in. */
+export class VisitLines extends Component {
+    static template = "field_visit.VisitLines";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        const { kind, lines } = this.props.record.data;
+        this.kind = kind;
+        this.key = kind === "competitor" ? "rival_id" : "product_id";
+        const known = (lines || []).map((line) => [line[this.key], { ...line }]);
+        this.state = useState({ lines: Object.fromEntries(known) });
+    }
+
+    get rows() {
+        const rows = this.props.record.data.line_choice?.rows || [];
+        return this.props.readonly ? rows.filter((row) => this.state.lines[row[this.key]]) : rows;
+    }
+
+    get numbers() {
+        return NUMBERS[this.kind];
+    }
+
+    label(name) {
+        return { qty: _t("Stock"), facings: _t("Facings"), price: _t("Price") }[name];
+    }
+
+    value(row, name) {
+        return this.state.lines[row[this.key]]?.[name] ?? "";
+    }
+
+    onChange(row, name, text) {
+        const id = row[this.key];
+        const value = name === "promo" ? text.trim() : readNumber(text);
+        const line = { ...this.state.lines[id], [this.key]: id };
+        if (value === null || value === "" || Number.isNaN(value)) {
+            delete line[name];
+        } else {
+            line[name] = value;
+        }
+        this.state.lines[id] = line;
+        const lines = Object.values(this.state.lines).filter((one) => Object.keys(one).length > 1);
+        this.props.record.update({ [this.props.name]: lines.map((one) => ({ ...one })) });
+    }
+}
+
+registry.category("fields").add("field_visit_lines", {
+    component: VisitLines,
+    displayName: _t("Products of a step"),
+    supportedTypes: ["json"],
+    fieldDependencies: [
+        { name: "line_choice", type: "json" },
+        { name: "kind", type: "selection" },
+    ],
+});

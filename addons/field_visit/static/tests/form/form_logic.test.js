@@ -1,0 +1,38 @@
+import { before, describe, expect, globals, test } from "@odoo/hoot";
+import { choose, kept, problems, score, typed, visible } from "@field_visit/form/form_logic";
+
+describe.current.tags("headless");
+
+let vectors;
+before(async () => {
+    const answer = await globals.fetch.call(window, "/field_visit/static/tests/form_vectors.json");
+    vectors = await answer.json();
+});
+
+test("the phone asks and counts like the server", () => {
+    const { questions, cases } = vectors;
+    expect(cases.length).toBeGreaterThan(7);
+    for (const one of cases) {
+        const { answers } = one;
+        expect(visible(questions, answers).map(({ key }) => key)).toEqual(one.visible);
+        expect(problems(questions, answers)).toEqual(one.problems);
+        expect(kept(questions, answers)).toEqual(one.kept);
+        if (one.score) {
+            expect(score(questions, answers)).toEqual(one.score);
+        }
+    }
+});
+
+test("a tap chooses one, or any", () => {
+    expect(choose({ kind: "choice" }, "a", "b")).toBe("b");
+    expect(choose({ kind: "choice" }, "a", "a")).toBe(null);
+    expect(choose({ kind: "multi" }, undefined, "a")).toEqual(["a"]);
+    expect(choose({ kind: "multi" }, ["a", "b"], "a")).toEqual(["b"]);
+});
+
+test("what is typed becomes an answer", () => {
+    expect(typed({ kind: "number" }, "3,5")).toBe(3.5);
+    expect(typed({ kind: "price" }, " ")).toBe(null);
+    expect(typed({ kind: "number" }, "many")).toBe(null);
+    expect(typed({ kind: "text" }, "many")).toBe("many");
+});

@@ -1,0 +1,26 @@
+import { before, describe, expect, globals, test } from "@odoo/hoot";
+import { gaps, readNumber, score, suggested } from "@field_visit/form/shelf_logic";
+
+describe.current.tags("headless");
+
+let vectors;
+before(async () => {
+    const answer = await globals.fetch.call(window, "/field_visit/static/tests/shelf_vectors.json");
+    vectors = await answer.json();
+});
+
+test("the phone scores a shelf like the server", () => {
+    const { lines, weights, cases } = vectors;
+    expect(cases.length).toBe(4);
+    for (const one of cases) {
+        expect(score(lines, weights, one.counted)).toBe(one.score);
+        expect(gaps(lines, one.counted)).toEqual(one.gaps);
+        expect(suggested(lines, one.counted)).toEqual(one.suggested);
+    }
+});
+
+test("what is typed becomes a number", () => {
+    expect(readNumber("3,5")).toBe(3.5);
+    expect(readNumber(" ")).toBe(null);
+    expect(Number.isNaN(readNumber("many"))).toBe(true);
+});

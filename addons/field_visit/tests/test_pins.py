@@ -1,0 +1,152 @@
+from datetime import datetime, timedelta
+
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase
+
+from .common import METRE, PIN, VisitCommon, north
+from odoo.addons.field_base.tools.geo import haversine_m
+
+DOOR = (PIN[0] + 400 * METRE, PIN[1])  # the pin is 400 m too far south
+
+
+class TestHealingPins(VisitCommon, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_people()
+        cls.shop = cls.env["res.partner"].create(
+            {"name": "Shop", "partner_latitude": PIN[0], "partner_longitude": PIN[1]}
+        )
+        cls.Visit = cls.env["field.visit"]
+        cls.Pin = cls.env["field.pin.proposal"]
+
+    def _visit(self, user, days_ago, metres=400, accuracy=8.0, minutes=20, **vals):
+        """A visit that took place, with what the check-in wrote of it."""
+        at = datetime.now().replace(microsecond=0) - timedelta(days=days_ago, hours=1)
+        position = north(metres, accuracy)
+        visit = self.Visit.with_user(user).create(
+            {"partner_id": self.shop.id, "user_id": user.id, "plan_date": at.date()}
+        )
+        visit.sudo()._with_evidence().write(
+            {
+                "check_in_at": at,
+                "check_in_lat": position["lat"],
+                "check_in_lng": position["lng"],
+                "check_in_accuracy": accuracy,
+                "check_in_fix_age": 1,
+                "check_in_distance_m": metres,
+                "check_in_radius_m": 300,
+                "check_in_verdict": "outside",
+                "policy_snapshot": {"fence_accuracy_cap": 100, "min_visit_minutes": 5},
+                "min_minutes": 5,
+                "check_out_at": at + timedelta(minutes=minutes),
+                "state": "done",
+                **vals,
+            }
+        )
+        return visit
+
+    def _two_people(self, **kwargs):
+        return self.Visit.union(
+            *(
+                self._visit(user, day, **kwargs)
+                for user in (self.rita, self.ravi)
+                for day in (0, 1, 2)
+            )
+        )
+
+    def _found(self):
+        return self.Visit._propose_pins(self.shop)
+
+    def test_check_ins_that_agree_propose_a_better_pin(self):
+        visits = self._two_people()
+        proposal = self._found()
+        self.assertLess(haversine_m(proposal.lat, proposal.lng, *DOOR), 5)
+        self.assertAlmostEqual(proposal.moved_m, 400, delta=5)
+        self.assertEqual((proposal.people, proposal.days, proposal.samples), (2, 3, 6))
+        self.assertEqual(proposal.basis, sorted(visits.ids))
+        self.assertEqual(self._found(), proposal, "the next night says the same")
+
+    def test_after_accepting_no_visit_is_blamed_any_more(self):
+        visits = self._two_people()
+        far = self._visit(self.rita, 5, metres=3000)
+        self._found().with_user(self.lea).action_accept()
+        self.assertEqual(set(visits.mapped("fence_now")), {"inside"})
+        self.assertLess(max(visits.mapped("fence_now_m")), 10)
+        self.assertEqual(far.fence_now, "outside")
+        # what was measured at the time stays
+        self.assertEqual(set(visits.mapped("check_in_verdict")), {"outside"})
+        self.assertEqual(set(visits.mapped("check_in_distance_m")), {400})
+        self.assertFalse(self._found(), "the healed pin is good")
+
+    def test_check_ins_that_do_not_count(self):
+        self._visit(self.rita, 0)
+        self._visit(self.rita, 1)
+        self._visit(self.rita, 2)
+        for name, vals in (
+            ("contradicted by the track", {"presence_state": "contradicted"}),
+            ("an old fix", {"check_in_fix_age": 3600}),
+            ("a phone call", {"channel": "phone"}),
+            ("no position", {"check_in_lat": 0, "check_in_lng": 0}),
+        ):
+            with self.subTest(name):
+                savepoint = self.env.cr.savepoint()
+                for day in (0, 1, 2):
+                    self._visit(self.ravi, day, **vals)
+                self.assertFalse(self._found())
+                savepoint.rollback()
+                self.env.invalidate_all()
+        for day in (0, 1, 2):
+            self._visit(self.ravi, day, minutes=1)  # too short to have been there
+        self.assertFalse(self._found())
+
+    def test_one_person_alone_moves_nothing(self):
+        for day in range(10):
+            self._visit(self.rita, day)
+        self.assertFalse(self._found())
+
+    def test_a_proposal_goes_when_its_ground_goes(self):
+        self._two_people()
+        proposal = self._found()
+        self.shop.write({"partner_latitude": DOOR[0], "partner_longitude": DOOR[1]})
+        self.assertFalse(self._found())
+        self.assertEqual(proposal.state, "superseded")
+
+    def test_only_customers_with_news_are_looked_at(self):
+        self.assertNotIn(self.shop, self.Visit._get_partners_to_locate())
+        self._visit(self.rita, 10)
+        self.assertNotIn(self.shop, self.Visit._get_partners_to_locate())
+        self._visit(self.rita, 0)
+        self.assertIn(self.shop, self.Visit._get_partners_to_locate())
+
+    def test_samples_of_many_customers_in_one_query(self):
+        self._two_people()
+        others = self.env["res.partner"].create([{"name": f"Shop {n}"} for n in range(20)])
+        for other in others:
+            visit = self._visit(self.rita, 0)
+            visit.sudo()._with_evidence().write({"partner_id": other.id})
+        self.env.flush_all()
+        for partners in (self.shop, self.shop + others):
+            self.env.invalidate_all()
+            with self.assertQueryCount(12):
+                self.Visit._get_samples(partners)
+
+    def test_the_job(self):
+        self._two_people()
+        with self.enter_registry_test_mode():
+            self.env.ref("field_visit.ir_cron_propose_pins").method_direct_trigger()
+        self.assertEqual(self.Pin.search([("partner_id", "=", self.shop.id)]).state, "open")
+
+    def test_the_healed_verdict_cannot_be_typed_in(self):
+        visit = self._visit(self.rita, 0)
+        with self.assertRaises(UserError):
+            visit.with_user(self.rita).write({"fence_now": "inside"})
+
+    def test_the_check_ins_can_be_looked_at(self):
+        self._two_people()
+        proposal = self._found()
+        action = proposal.with_user(self.lea).action_open_visits()
+        seen = self.Visit.with_user(self.lea).search(action["domain"])
+        self.assertEqual(len(seen), 6)
+        # another team's leader sees the place, not the people
+        self.assertFalse(self.Visit.with_user(self.otis).search(action["domain"]))

@@ -1,0 +1,107 @@
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import AT_CUSTOMER, VisitCase
+
+DAY = date(2026, 11, 26)  # a Thursday
+
+
+@tagged("post_install", "-at_install")
+class TestReminder(VisitCase):
+    def _get_told(self, moment):
+        """What people are told when the job runs: ``[(user, subject, body)]``"""
+        told = []
+
+        def notify(_thread, **values):
+            user = self.env["res.users"].search([("partner_id", "in", values["partner_ids"])])
+            told.append((user, values["subject"], values["body"]))
+
+        patched = patch.object(type(self.env["mail.thread"]), "message_notify", notify)
+        with patched, freeze_time(moment), self.enter_registry_test_mode():
+            self.env.ref("field_visit.ir_cron_remind").method_direct_trigger()
+        return told
+
+    def test_nobody_is_told_until_the_policy_says_so(self):
+        self._plan(plan_date=DAY, plan_time=9.5)
+        self.assertEqual(self._get_told("2026-11-25 12:00:00"), [])
+        self.assertEqual(self._get_told("2026-11-26 01:15:00"), [])
+
+    def test_shortly_before_a_fixed_time_once(self):
+        self._policy(remind_before_min=30)
+        self._plan(plan_date=DAY, plan_time=9.5)
+        self._plan(plan_date=DAY, partner=self.lucky)
+        self.assertEqual(self._get_told("2026-11-26 00:55:00"), [])
+        ((user, said, _body),) = self._get_told("2026-11-26 01:02:00")
+        self.assertEqual(user, self.rita)
+        self.assertIn("9:30", said)
+        self.assertIn("Golden Dragon", said)
+        self.assertEqual(self._get_told("2026-11-26 01:07:00"), [])
+
+    def test_evening_before_once_a_day(self):
+        self._policy(remind_evening=18)
+        self._plan(plan_date=DAY, partner=self.lucky)
+        self._plan(plan_date=DAY, plan_time=9.5)
+        self._plan(user=self.olga, plan_date=date(2026, 11, 27))
+        self.assertEqual(self._get_told("2026-11-25 09:50:00"), [], "ten to six")
+        told = self._get_told("2026-11-25 10:05:00")
+        self.assertEqual([one[:2] for one in told], [(self.rita, "Tomorrow: 2 visits")])
+        self.assertIn("09:30 Golden Dragon", told[0][2])
+        self.assertEqual(self._get_told("2026-11-25 10:10:00"), [])
+
+    # ---------------------------------------------------------------- missed
+
+    def _miss(self, moment="2026-11-26 18:00:00", **values):
+        visit = self._plan(plan_date=DAY, **values)
+        with freeze_time(moment):
+            visit.sudo()._do_miss()
+        return visit
+
+    def _planned(self):
+        return self.env["field.visit"].search(
+            [("user_id", "=", self.rita.id), ("state", "=", "planned")]
+        )
+
+    def test_missed_visit_is_dropped_at_first(self):
+        self._miss()
+        self.assertFalse(self._planned())
+
+    def test_missed_visit_is_carried_to_the_next_working_day_once(self):
+        self._policy(missed_mode="carry")
+        visit = self._miss("2026-11-27 18:00:00")  # Saturday in Shanghai
+        again = self._planned()
+        self.assertEqual(again.carried_from_id, visit)
+        self.assertEqual(again.plan_date, date(2026, 11, 30), "Monday")
+        visit.sudo()._carry()
+        self.assertEqual(self._planned(), again)
+
+    def test_person_is_asked_by_an_open_matter_of_the_customer(self):
+        self._policy(missed_mode="ask")
+        visit = self._miss()
+        activity = self.env["mail.activity"].search([("field_visit_id", "=", visit.id)])
+        self.assertEqual((activity.user_id, activity.res_id), (self.rita, self.dragon.id))
+        self.assertIn("plan again?", activity.summary)
+
+    def test_leader_is_told_of_the_third_miss_in_a_row_only(self):
+        self._policy(missed_limit=3)
+        told = []
+        with patch.object(
+            type(self.env["mail.thread"]), "message_notify", lambda _t, **v: told.append(v)
+        ):
+            for day in (2, 3):
+                self._plan(plan_date=date(2026, 11, day)).sudo()._do_miss()
+            with freeze_time("2026-11-04 02:00:00"):
+                done = self._plan(plan_date=date(2026, 11, 4))
+                done.action_check_in(AT_CUSTOMER)
+                done.action_check_out(AT_CUSTOMER)
+            for day in (5, 6):
+                self._plan(plan_date=date(2026, 11, day)).sudo()._do_miss()
+            self.assertEqual(told, [])
+            for day in (9, 10):
+                self._plan(plan_date=date(2026, 11, day)).sudo()._do_miss()
+        (one,) = told
+        self.assertEqual(one["partner_ids"], self.lea.partner_id.ids)
+        self.assertIn("Rita has missed Golden Dragon 3 times", one["subject"])

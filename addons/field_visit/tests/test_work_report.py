@@ -1,0 +1,215 @@
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import AT_CUSTOMER, VisitCase
+
+DAY = date(2026, 11, 24)  # a Tuesday
+
+
+@tagged("post_install", "-at_install")
+class TestWorkReport(VisitCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Report = cls.env["field.work.report"]
+
+    def _work(self, user=None):
+        """A day with one visit done, one missed and one nobody had planned."""
+        user = user or self.rita
+        with freeze_time("2026-11-24 01:00:00"):
+            day = self.env["field.workday"].with_user(user).action_open_today()
+            done = self._plan(user=user, plan_date=DAY)
+            self._plan(user=user, partner=self.lucky, plan_date=DAY)
+            done.action_check_in(AT_CUSTOMER)
+        with freeze_time("2026-11-24 01:30:00"):
+            done.action_check_out(AT_CUSTOMER)
+            visits = self.env["field.visit"].with_user(user)
+            more = visits._find_or_create_today(self.nowhere, fields.Datetime.now())
+            more.action_check_in(None)
+        with freeze_time("2026-11-24 01:45:00"):
+            more.action_check_out(None)
+        with freeze_time("2026-11-24 09:00:00"):
+            self.env["field.workday"].browse(day["res_id"]).with_user(user).action_close()
+
+    def _run_cron(self, moment):
+        with freeze_time(moment), self.enter_registry_test_mode():
+            self.env.ref("field_visit.ir_cron_work_report").method_direct_trigger()
+
+    def _report(self, kind="day", user=None, viewer=None):
+        domain = [("kind", "=", kind), ("user_id", "=", (user or self.rita).id)]
+        return self.Report.with_user(viewer or self.rita).search(domain)
+
+    def test_end_of_the_day_writes_it(self):
+        self._work()
+        report = self._report()
+        figures = ("planned_count", "done_count", "missed_count", "unplanned_count", "work_min")
+        self.assertEqual([report[name] for name in figures], [2, 2, 0, 1, 480])
+        self.assertEqual((report.visit_min, report.customer_count), (45, 2))
+        self.assertEqual((report.date_from, report.date_to), (DAY, DAY))
+
+    def test_late_news_of_a_week_are_followed_later_ones_by_the_button(self):
+        self._work()
+        self.env["field.visit"].search([("state", "=", "planned")])._do_miss()
+        self._run_cron("2026-11-25 00:30:00")
+        report = self._report()
+        self.assertEqual(report.missed_count, 1)
+        self.env["field.visit"].search([("state", "=", "missed")]).sudo().plan_date = "2026-11-25"
+        self._run_cron("2026-12-20 00:30:00")
+        self.assertEqual(report.missed_count, 1)
+        report.action_refresh()
+        self.assertEqual(report.missed_count, 0)
+
+    def test_weeks_and_months_when_they_are_over(self):
+        self._work()
+        self._run_cron("2026-11-26 00:30:00")
+        self.assertFalse(self._report("week"))
+        self._run_cron("2026-11-29 20:00:00")  # Monday in Shanghai
+        week = self._report("week")
+        self.assertEqual((week.date_from, week.date_to), (date(2026, 11, 23), date(2026, 11, 29)))
+        self.assertEqual((week.done_count, week.planned_count), (2, 2))
+        self.assertFalse(self._report("month"))
+        self._run_cron("2026-11-30 20:00:00")
+        self.assertEqual(self._report("month").date_from, date(2026, 11, 1))
+        self._run_cron("2026-11-30 21:00:00")
+        self.assertEqual(len(self._report("month")), 1)
+
+    def test_day_without_a_workday_gets_one_too(self):
+        self._plan(plan_date=DAY)
+        self._run_cron("2026-11-24 10:00:00")
+        self.assertFalse(self._report(), "the day is not over")
+        self._run_cron("2026-11-24 16:30:00")  # half past midnight in Shanghai
+        self.assertEqual(self._report().planned_count, 1)
+
+    def test_each_figure_opens_its_records(self):
+        self._work()
+        report = self._report()
+        for figure in self.Report._get_figures():
+            action = report.with_context(figure=figure.name).action_open_figure()
+            found = self.env[action["res_model"]].sudo().search(action["domain"])
+            if figure.measure == "__count":
+                self.assertEqual(len(found), report[figure.name], figure.name)
+        self.assertEqual(report.photo_count, 0)
+
+    def test_orders_count_in_the_companys_money(self):
+        if "sale.order" not in self.env:
+            self.skipTest("the sales app is not installed")
+        self._work()
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.dragon.id,
+                "user_id": self.rita.id,
+                "order_line": [
+                    (0, 0, {"name": "Tea", "product_uom_qty": 3, "price_unit": 10, "tax_ids": []})
+                ],
+            }
+        )
+        order.write({"state": "sale", "date_order": "2026-11-24 15:59:00"})
+        report = self._report()
+        report.action_refresh()
+        self.assertEqual((report.order_count, report.order_amount), (1, order.amount_total))
+        order.date_order = "2026-11-24 16:01:00"  # the next day in Shanghai
+        report.action_refresh()
+        self.assertEqual((report.order_count, report.order_amount), (0, 0))
+
+    def test_nobody_writes_a_figure_and_only_the_person_his_words(self):
+        self._work()
+        report = self._report()
+        report.blockers = "The road was closed"
+        for user in (self.rita, self.lea, self.dora):
+            with self.assertRaises(AccessError):
+                report.with_user(user).done_count = 9
+        for user in (self.lea, self.dora, self.audra):
+            with self.assertRaises(AccessError):
+                report.with_user(user).blockers = "He was lazy"
+        with self.assertRaises(AccessError):
+            self.Report.with_user(self.dora).create({"date_from": DAY, "date_to": DAY})
+        report.with_user(self.lea).message_post(body="Well done", message_type="comment")
+        report.message_post(body="Thank you", message_type="comment")
+        self.assertEqual(report.comment_count, 2)
+
+    def test_who_sees_it(self):
+        self._work()
+        for user, seen in (
+            (self.rita, True),
+            (self.lea, True),
+            (self.dora, True),
+            (self.audra, True),
+            (self.ravi, False),
+            (self.otis, False),
+        ):
+            self.assertEqual(bool(self._report(viewer=user)), seen, user.name)
+            rows = self.Report.with_user(user)._read_group([], [], ["done_count:sum"])
+            self.assertEqual(bool(rows[0][0]), seen, user.name)
+        with self.assertRaises(AccessError):
+            self._report(viewer=self.nina)
+
+    def test_queries_do_not_grow_with_people(self):
+        self._work()
+        reports = self._report()
+        self._work(self.ravi)
+        both = reports.sudo() | self._report(user=self.ravi, viewer=self.ravi).sudo()
+
+        def count(some):
+            self.env.invalidate_all()
+            some._refresh()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.env.invalidate_all()
+            some._refresh()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        self.assertLessEqual(count(both), count(reports.sudo()) + 1)
+
+    # ---------------------------------------------------------------- digest
+
+    def _get_digests(self, moment, lang=None):
+        sent = []
+
+        def notify(_thread, **values):
+            sent.append(values)
+
+        with patch.object(type(self.env["mail.thread"]), "message_notify", notify):
+            self._run_cron(moment)
+        return sent
+
+    def test_leader_gets_a_digest_when_his_policy_says_so(self):
+        self._work()
+        self._work(self.ravi)
+        self._report().blockers = "Out of stock: green tea"
+        self.assertEqual(self._get_digests("2026-11-24 23:00:00"), [])
+        self._policy(self.lea, report_digest="day")
+        sent = [
+            mail
+            for mail in self._get_digests("2026-11-24 23:15:00")
+            if mail["partner_ids"] == self.lea.partner_id.ids
+        ]
+        self.assertEqual(sent, [], "this morning is told of already")
+        self.lea.field_digest_date = False
+        self.assertEqual(self._get_digests("2026-11-24 22:55:00"), [], "five to seven")
+        sent = [
+            mail
+            for mail in self._get_digests("2026-11-24 23:30:00")
+            if mail["partner_ids"] == self.lea.partner_id.ids
+        ]
+        self.assertEqual(len(sent), 1)
+        body = str(sent[0]["body"])
+        for text in ("Rita", "Ravi", "Out of stock: green tea", "2 / 2"):
+            self.assertIn(text, body)
+        self.assertNotIn("Olga", body)
+
+    def test_weekly_digest_comes_on_mondays(self):
+        Report = self.Report
+        self._policy(self.lea, report_digest="week")
+        for day, kinds in (
+            (date(2026, 11, 27), []),
+            (date(2026, 11, 30), ["week"]),
+            (date(2026, 12, 1), ["month"]),
+        ):
+            self.assertEqual(Report._get_digest_kinds(self.lea, day), kinds, day)

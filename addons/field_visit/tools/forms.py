@@ -1,0 +1,146 @@
+"""Forms: which questions are asked, what counts as an answer, how many points it is worth.
+
+Pure functions on a definition, a list of dicts as ``field.form.version`` keeps them::
+
+    {"key": "k1", "kind": "number", "required": True, "min": 0, "max": 10, "points": 5,
+     "options": [{"key": "a", "points": 2}], "if": {"key": "k0", "is": "yes"}}
+
+and on answers ``{key: value}``: ``yes_no`` a bool, ``number`` and ``price`` a number, ``text`` a
+text, ``date`` YYYY-MM-DD, ``choice`` the key of an option, ``multi`` a list of them. The phone has
+a twin of this file (static/src/form/form_logic.js); both are tested on the cases of
+static/tests/form_vectors.json.
+"""
+
+from datetime import date
+
+MOST_TEXT = 4000
+MOST_NUMBER = 1e12
+
+
+def visible(questions, answers):
+    """The questions that are asked; a hidden one hides what hangs on it."""
+    shown = {}
+    for question in questions:
+        condition = question.get("if")
+        if not condition or _holds(condition, shown, answers):
+            shown[question["key"]] = question
+    return list(shown.values())
+
+
+def _holds(condition, shown, answers):
+    asked = shown.get(condition["key"])
+    value = answers.get(condition["key"])
+    if not asked or is_empty(value) or not _CHECKS[asked["kind"]](asked, value):
+        return False
+    wanted = condition.get("is")
+    if asked["kind"] == "yes_no":
+        return value is (wanted == "yes")
+    if asked["kind"] in ("number", "price"):
+        low, high = condition.get("from"), condition.get("to")
+        return (low is None or value >= low) and (high is None or value <= high)
+    return wanted in (value if isinstance(value, list) else [value])
+
+
+def is_empty(value):
+    """Nothing was answered; no and 0 are answers."""
+    return value is None or value == "" or value == []
+
+
+def problems(questions, answers):
+    """``[(key, code)]`` with missing, wrong, low, high; hidden questions are not asked."""
+    found = []
+    for question in visible(questions, answers):
+        code = _problem(question, answers.get(question["key"]))
+        if code:
+            found.append((question["key"], code))
+    return found
+
+
+def _problem(question, value):
+    if is_empty(value):
+        return "missing" if question.get("required") else None
+    if not _CHECKS[question["kind"]](question, value):
+        return "wrong"
+    if question["kind"] in ("number", "price"):
+        low, high = question.get("min"), question.get("max")
+        if low is not None and value < low:
+            return "low"
+        if high is not None and value > high:
+            return "high"
+    return None
+
+
+def _is_number(_question, value):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and abs(value) <= MOST_NUMBER
+
+
+def _is_date(_question, value):
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _keys(question):
+    return {option["key"] for option in question.get("options", ())}
+
+
+def _is_multi(question, value):
+    return (
+        isinstance(value, list)
+        and all(isinstance(one, str) for one in value)
+        and len(set(value)) == len(value)
+        and set(value) <= _keys(question)
+    )
+
+
+_CHECKS = {
+    "yes_no": lambda _question, value: isinstance(value, bool),
+    "number": _is_number,
+    "price": _is_number,
+    "text": lambda _question, value: isinstance(value, str) and len(value) <= MOST_TEXT,
+    "date": _is_date,
+    "choice": lambda question, value: isinstance(value, str) and value in _keys(question),
+    "multi": _is_multi,
+}
+
+
+def kept(questions, answers):
+    """Only the answers to questions that are asked: what was hidden again does not count."""
+    return {
+        question["key"]: answers[question["key"]]
+        for question in visible(questions, answers)
+        if not is_empty(answers.get(question["key"]))
+    }
+
+
+def points(question, value):
+    """Points of one answer: for a yes, for a number within its bounds, of the options chosen."""
+    if is_empty(value):
+        return 0.0
+    if question["kind"] in ("choice", "multi"):
+        chosen = value if isinstance(value, list) else [value]
+        own = {option["key"]: option.get("points") or 0.0 for option in question["options"]}
+        return float(sum(own[key] for key in chosen))
+    worth = float(question.get("points") or 0.0)
+    return worth if value is not False else 0.0
+
+
+def most(question):
+    """The most points an answer can have."""
+    own = [option.get("points") or 0.0 for option in question.get("options", ())]
+    if question["kind"] == "choice":
+        return float(max([0.0, *own]))
+    if question["kind"] == "multi":
+        return float(sum(value for value in own if value > 0))
+    return float(question.get("points") or 0.0)
+
+
+def score(questions, answers):
+    """``(points, most)`` over the questions that are asked."""
+    asked = visible(questions, answers)
+    return (
+        sum(points(question, answers.get(question["key"])) for question in asked),
+        sum(most(question) for question in asked),
+    )

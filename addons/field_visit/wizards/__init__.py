@@ -1,0 +1,9 @@
+from . import (
+    field_dispatch,
+    field_followup_add,
+    field_grade_proposal,
+    field_health_check,
+    field_prospect_search,
+    field_trade_pack,
+    field_visit_limit_trial,
+)
