@@ -1,1 +1,1 @@
-from . import dispatcher, guard, log_filter, track
+from . import dispatcher, export, guard, log_filter, track

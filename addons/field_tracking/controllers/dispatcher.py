@@ -1,5 +1,6 @@
 """How requests of tracker apps are read and how their failures are answered."""
 
+import json
 import logging
 
 from werkzeug.exceptions import HTTPException
@@ -10,12 +11,14 @@ _logger = logging.getLogger(__name__)
 _HTTP_OK = 200
 
 
-def reply(status=_HTTP_OK):
-    """An empty answer. Tracker apps read the status only; no cookie, nothing to cache."""
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+def reply(status=_HTTP_OK, content=None):
+    """An answer, empty or JSON. Tracker apps read little; no cookie, nothing to cache."""
+    kind = "text/plain; charset=utf-8" if content is None else "application/json"
+    headers = [("Content-Type", kind), ("Cache-Control", "no-store")]
     if status == 503:
         headers.append(("Retry-After", "30"))
-    return Response(b"", status=status, headers=headers)
+    body = b"" if content is None else json.dumps(content).encode()
+    return Response(body, status=status, headers=headers)
 
 
 class TrackDispatcher(HttpDispatcher):

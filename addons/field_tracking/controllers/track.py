@@ -6,6 +6,7 @@ from psycopg2 import OperationalError
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
+from ..tools import app_batch, forward, overland, owntracks, sensors
 from ..tools.parse import Parsed, Reject, parse
 from .dispatcher import reply
 
@@ -18,6 +19,9 @@ TRIES = 3
 
 class TrackController(http.Controller):
     """Where tracker apps send positions: ``/field/track/<token>``.
+
+    An ending says who speaks, where the message alone does not: ``/owntracks``, ``/overland``,
+    ``/traccar`` (a server that passes on), ``/app`` (our own), ``/sensor``.
 
     The status code is part of the protocol. Some apps delete a point on any 4xx, others repeat it
     for ever on anything but 2xx. Hence 200 for whatever an authenticated phone says, 401 for an
@@ -54,21 +58,69 @@ class TrackController(http.Controller):
                 time.sleep(0.05 * (attempt + 1))
         return reply(503)
 
-    def _track(self, env, token):
-        device = env["field.device"]._authenticate(token)
+    def _track(self, env, path):
+        token, kind = _read_path(path)
+        device = env["field.device"]._authenticate(token) if kind in _KINDS else None
         if not device:
             return reply(401)
         body, size = _read_body()
-        device._receive(_parse(body), size)
-        return reply()
+        parsed = _parse(kind, body, device)
+        device._receive(parsed, size, _app_name(parsed.source))
+        return reply(content=_answer(kind, parsed, device))
 
 
-def _parse(body):
-    incoming = request.httprequest
+def _read_path(path):
+    """``(token, kind)``.
+
+    The token of our own app opens more than this address: it comes as a bearer and stays out of
+    addresses, which proxies write down.
+    """
+    scheme, _space, bearer = request.httprequest.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and bearer.strip():
+        return bearer.strip(), path
+    token, _slash, kind = path.partition("/")
+    return token, kind
+
+
+#: Who may speak, by the ending of the address; without one the message decides.
+_KINDS = ("", "owntracks", "overland", "traccar", "app", "sensor")
+
+
+def _parse(kind, body, device):
+    incoming, now = request.httprequest, time.time()
     if body is None:
-        return Parsed("form", rejects=[Reject("too_big", "")])
+        make = sensors.Readings if kind == "sensor" else Parsed
+        return make(kind or "form", rejects=[Reject("too_big", "")])
+    if kind == "owntracks" or (not kind and b'"_type"' in body[:4096]):
+        return owntracks.parse(body, now, device.tracker_secret)
+    if kind == "overland":
+        return overland.parse(body, now)
+    if kind == "traccar" or device.kind == "gateway":
+        return forward.parse(body, now)
+    if kind == "sensor" or device.kind == "sensor":
+        return sensors.parse(body, now)
+    if kind == "app":
+        return app_batch.parse(body, now)
     query = incoming.query_string.decode("utf-8", "replace")
-    return parse(incoming.content_type or "", query, body, time.time())
+    return parse(incoming.content_type or "", query, body, now)
+
+
+def _answer(kind, parsed, device):
+    """What the app wants to read: most look at the status only."""
+    if parsed.source == owntracks.SOURCE or kind == "owntracks":
+        return device._get_owntracks_commands(_is_android())
+    return {"result": "ok"} if kind == "overland" else None
+
+
+def _is_android():
+    return "Android" in (request.httprequest.headers.get("User-Agent") or "")
+
+
+def _app_name(source):
+    names = {"query": "Traccar Client 8", "json": "Traccar Client 9", "form": "Traccar Client 10"}
+    if source == owntracks.SOURCE:
+        return f"OwnTracks {'Android' if _is_android() else 'iOS'}"
+    return names.get(source) or source.capitalize()
 
 
 def _read_body():

@@ -6,6 +6,7 @@ class FieldGap(models.Model):
 
     _name = "field.gap"
     _description = "Gap in the track"
+    _inherit = ["field.track.part.mixin"]
     _order = "start, id"
 
     day_id = fields.Many2one(
@@ -28,12 +29,28 @@ class FieldGap(models.Model):
         help="Counted once in the distance of the day, as estimated.",
     )
     cause = fields.Selection(
-        [("unknown", "Unknown"), ("imprecise", "Positions too imprecise")],
+        [
+            ("unknown", "Unknown"),
+            ("imprecise", "Positions too imprecise"),
+            ("offline", "Offline, but alive"),
+            ("no_place", "Alive, without a place"),
+            ("hidden", "App in the background"),
+            ("permission", "Location not permitted"),
+            ("stopped", "Tracking stopped on the phone"),
+            ("battery", "Battery empty"),
+            ("killed", "Ended on the way, as by the phone's system"),
+            ("clock", "Clock changed"),
+            ("private", "Private part"),
+        ],
         required=True,
         readonly=True,
         default="unknown",
         help="Unknown is an honest answer and never a reproach: phones lose reception, and their "
         "makers switch trackers off.",
+    )
+
+    heartbeats = fields.Integer(
+        "Signs of life", readonly=True, help="How often the phone was heard without a position."
     )
 
     @api.depends("number")

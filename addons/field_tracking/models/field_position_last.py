@@ -7,6 +7,8 @@ from odoo.tools import SQL
 MOVING_M_S = 5 / 3.6
 FRESH = timedelta(minutes=10)
 SILENT = timedelta(minutes=30)
+#: Under a policy of working time, older positions are not on the live map.
+OLDEST = timedelta(days=1)
 #: More people than any map can show; the freshest come first.
 MOST = 5000
 
@@ -16,9 +18,12 @@ class FieldPositionLast(models.Model):
 
     _name = "field.position.last"
     _description = "Last position"
+    _inherit = ["field.access.mixin"]
     _log_access = False
     _order = "ts desc"
     _rec_name = "user_id"
+
+    _access_kind = "live"
 
     user_id = fields.Many2one(
         "res.users", "Person", required=True, readonly=True, ondelete="cascade"
@@ -67,55 +72,113 @@ class FieldPositionLast(models.Model):
         )
 
     @api.model
-    def get_live(self):
+    def get_live(self, reason=None):
         """What the live map shows: everybody the caller may see, with state and age.
+
+        Each person shown can read that he was looked at, by whom and why.
 
         Age is counted by the server: a leader's computer clock must not make dots look fresh.
 
         :returns: list of dict(id, user_id, name, lat, lng, accuracy, state, age_s, contact_s,
             speed_kmh, course, battery, charging, day_id)
+        :raises FieldRejected: ``reason_required`` by the policy of somebody on it
         """
-        rows = self.search([], limit=MOST)
-        now = fields.Datetime.now()
-        on_duty = self._open_workdays(rows.user_id)
-        days = self.env["field.track.day"].search_fetch(
-            [("user_id", "in", rows.user_id.ids), ("date", ">=", now.date() - timedelta(days=1))],
-            ["user_id", "date"],
-            order="date",
-        )
-        day_of = {day.user_id.id: day.id for day in days}
-        return [row._live_row(now, on_duty, day_of) for row in rows]
-
-    def _live_row(self, now, on_duty, day_of):
-        age = now - self.ts
-        contact = now - max(self.contact_at or self.ts, self.ts)
-        return {
-            "id": self.id,
-            "user_id": self.user_id.id,
-            "name": self.user_id.sudo().name,
-            "lat": self.lat,
-            "lng": self.lng,
-            "accuracy": round(self.accuracy) or None,
-            "state": self._live_state(age, contact, self.user_id.id in on_duty),
-            "age_s": max(int(age.total_seconds()), 0),
-            "contact_s": max(int(contact.total_seconds()), 0),
-            "speed_kmh": round(self.speed * 3.6),
-            "course": self.course,
-            "battery": round(self.battery * 100) or None,
-            "charging": self.charging,
-            "day_id": day_of.get(self.user_id.id, False),
-        }
-
-    def _live_state(self, age, contact, on_duty):
-        """moving · staying · silent · off (no open workday and nothing heard lately)"""
-        if contact > SILENT:
-            return "silent" if on_duty else "off"
-        if age <= FRESH and self.speed > MOVING_M_S:
-            return "moving"
-        return "staying"
+        query = self._search([], limit=MOST)
+        locked = [c.id for c in self.env.companies if self._has_lock(c)]
+        if locked:
+            shown = self.browse(query).sudo()._in_working_time()
+            query = shown._as_query(ordered=False)
+        rows = self._select_live(query)
+        users = self.env["res.users"].browse([row["user_id"] for row in rows])
+        Log = self.env["field.access.log"]
+        Log._check_reason(users, "live", reason)
+        Log._log_live(rows, reason)
+        return rows
 
     @api.model
-    def _open_workdays(self, users):
-        workdays = self.env["field.workday"].sudo()
-        domain = [("user_id", "in", users.ids), ("state", "=", "open")]
-        return set(workdays.search_fetch(domain, ["user_id"]).user_id.ids)
+    def _has_lock(self, company):
+        return self.env["field.policy"]._has_working_time_lock(company.id)
+
+    @api.model
+    def _select_live(self, query):
+        """The rows of the query with all that is shown beside them, in one statement."""
+        if query.is_empty():
+            return []
+        now = fields.Datetime.now()
+        self.env["field.device"].flush_model(["last_contact"])
+        self.env["field.workday"].flush_model(["user_id", "state"])
+        self.env["field.track.day"].flush_model(["user_id", "date"])
+        self.env["res.partner"].flush_model(["name"])
+        table = SQL.identifier(query.table)
+        query.add_join(
+            "LEFT JOIN", "device", "field_device", SQL("device.id = %s.device_id", table)
+        )
+        query.add_join("JOIN", "person", "res_users", SQL("person.id = %s.user_id", table))
+        query.add_join("JOIN", "partner", "res_partner", SQL("partner.id = person.partner_id"))
+        columns = SQL(
+            _LIVE_COLUMNS,
+            since=(now - timedelta(days=1)).date(),
+            last=SQL.identifier(query.table),
+        )
+        return [_live_row(row, now) for row in self.env.execute_query(query.select(columns))]
+
+    def _in_working_time(self):
+        """Without positions from outside working time, where the person's policy asks that; there
+        old ones go as well: the day they are from is over."""
+        shown = self.browse()
+        recent = fields.Datetime.now() - OLDEST
+        for company in self.company_id:
+            rows = self.filtered(lambda row, company=company: row.company_id == company)
+            Policy = self.env["field.policy"].with_company(company)
+            if Policy._has_working_time_lock(company.id):
+                rows = rows.filtered(lambda row: row.ts >= recent)
+                asked = {row.user_id.id: [(row.ts, row.ts)] for row in rows}
+                kept = Policy._is_working_time(rows.user_id, asked)
+                rows = rows.filtered(lambda row, kept=kept: all(kept[row.user_id.id]))
+            shown |= rows
+        return self & shown
+
+
+_LIVE_COLUMNS = """
+    %(last)s.id, %(last)s.user_id, partner.name, %(last)s.lat::float8, %(last)s.lng::float8,
+    %(last)s.accuracy::float8, %(last)s.speed::float8, %(last)s.course::float8,
+    %(last)s.battery::float8, %(last)s.charging, %(last)s.ts, device.last_contact,
+    EXISTS (SELECT FROM field_workday w WHERE w.user_id = %(last)s.user_id AND w.state = 'open'),
+    (SELECT d.id FROM field_track_day d
+      WHERE d.user_id = %(last)s.user_id AND d.date >= %(since)s ORDER BY d.date DESC LIMIT 1),
+    %(last)s.company_id
+"""
+
+
+def _live_row(row, now):
+    (id_, user_id, name, lat, lng, accuracy, speed, course) = row[:8]
+    (battery, charging, ts, contact_at, on_duty, day_id, company_id) = row[8:]
+    age = max((now - ts).total_seconds(), 0)
+    contact = max((now - max(contact_at or ts, ts)).total_seconds(), 0)
+    speed = speed or 0.0
+    return {
+        "id": id_,
+        "user_id": user_id,
+        "company_id": company_id,
+        "name": name,
+        "lat": lat,
+        "lng": lng,
+        "accuracy": round(accuracy or 0) or None,
+        "state": _live_state(age, contact, speed, on_duty),
+        "age_s": int(age),
+        "contact_s": int(contact),
+        "speed_kmh": round(speed * 3.6),
+        "course": course or 0.0,
+        "battery": round((battery or 0) * 100) or None,
+        "charging": bool(charging),
+        "day_id": day_id or False,
+    }
+
+
+def _live_state(age, contact, speed, on_duty):
+    """moving · staying · silent · off (no open workday and nothing heard lately)"""
+    if contact > SILENT.total_seconds():
+        return "silent" if on_duty else "off"
+    if age <= FRESH.total_seconds() and speed > MOVING_M_S:
+        return "moving"
+    return "staying"

@@ -6,6 +6,7 @@ class FieldStay(models.Model):
 
     _name = "field.stay"
     _description = "Stay"
+    _inherit = ["field.track.part.mixin"]
     _order = "start, id"
     _rec_name = "partner_id"
 

@@ -67,6 +67,7 @@ class FieldTrackDay(models.Model):
     stay_ids = fields.One2many("field.stay", "day_id", "Stay list")
     trip_ids = fields.One2many("field.trip", "day_id", "Trip list")
     gap_ids = fields.One2many("field.gap", "day_id", "Gap list")
+    presence_ids = fields.One2many("field.zone.presence", "day_id", "Times inside")
 
     _user_date_uniq = models.Constraint(
         "UNIQUE(user_id, date)", "There is already a day for this person and date."

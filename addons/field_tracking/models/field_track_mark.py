@@ -19,3 +19,4 @@ class FieldTrackMark(models.Model):
     marked_at = fields.Datetime(required=True)
     ts_min = fields.Datetime(required=True)
     ts_max = fields.Datetime(required=True)
+    is_firm = fields.Boolean(help="The day is made again even when its positions did not change.")

@@ -1,4 +1,5 @@
-from datetime import timedelta
+import hashlib
+from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
@@ -6,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.day import day_of_track, make_track
+from .field_position import DEGREE
 from odoo.addons.field_base.tools import times
 
 #: A day is made again this long after its first new position, so a backlog costs one rebuild.
@@ -13,10 +15,16 @@ DEBOUNCE = timedelta(seconds=45)
 USERS_PER_RUN = 50
 #: First key of the advisory lock of one person's days.
 REBUILD_LOCK = 741902
+#: Another number here, and every day is made again when it is next looked at.
+SOURCES_VERSION = b"1"
+#: PostgreSQL counts microseconds from there.
+YEAR_2000 = 946_684_800
 
 
 class FieldTrackRebuild(models.Model):
     _inherit = "field.track.day"
+
+    source_print = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     # --- job -----------------------------------------------------------------------------------
     @api.model
@@ -57,14 +65,15 @@ class FieldTrackRebuild(models.Model):
             return days
         marks = self.env.execute_query(
             SQL(
-                """SELECT id, ts_min, ts_max, company_id FROM field_track_mark
+                """SELECT id, ts_min, ts_max, company_id, is_firm FROM field_track_mark
                     WHERE user_id = %s ORDER BY id FOR UPDATE SKIP LOCKED""",
                 user.id,
             )
         )
         if marks:
             days = self._days_of(user, marks)
-            days._rebuild()
+            is_firm = any(mark[-1] for mark in marks)
+            days.with_context(field_skip_unchanged=not is_firm)._rebuild()
             cr.execute(
                 "DELETE FROM field_track_mark WHERE id = ANY(%s)", [[mark[0] for mark in marks]]
             )
@@ -86,6 +95,7 @@ class FieldTrackRebuild(models.Model):
                 "marked_at": fields.Datetime.now(),
                 "ts_min": at,
                 "ts_max": at,
+                "is_firm": True,
             }
         )
 
@@ -99,7 +109,7 @@ class FieldTrackRebuild(models.Model):
                 """SELECT DISTINCT ON (1) 
                           (p.ts AT TIME ZONE 'UTC' AT TIME ZONE %s)::date, p.company_id
                      FROM field_position p
-                    WHERE p.device_id IN (SELECT id FROM field_device WHERE user_id = %s)
+                    WHERE p.device_id = ANY(ARRAY(SELECT id FROM field_device WHERE user_id = %s))
                       AND p.user_id = %s AND p.ts >= %s AND p.ts < %s ORDER BY 1, 2""",
                 tz,
                 user.id,
@@ -122,7 +132,7 @@ class FieldTrackRebuild(models.Model):
     @api.model
     def _touched_dates(self, marks, tz):
         dates = set()
-        for _id, low, high, _company in marks:
+        for _id, low, high, *_rest in marks:
             first, last = times.local_date(low, tz), times.local_date(high, tz)
             dates.update(first + timedelta(days=n) for n in range((last - first).days + 1))
         return dates
@@ -133,34 +143,108 @@ class FieldTrackRebuild(models.Model):
 
         Idempotent: the same positions give the same rows, and rows that do not change keep their
         ids. Whoever wants to check presence (field_visit) is told the stays and the silences.
+
+        The job leaves a day alone whose sources are those it was made of (``source_print``): every
+        sign of life marks the day, and a gap might have got its cause, but most days have none.
+        Whoever presses the button gets all of it made again.
         """
+        skip = self.env.context.get("field_skip_unchanged")
         for day in self.sudo():
-            track = make_track(**day._read_fixes())
-            result = day_of_track(track)
-            day._write_changed(day._prepare_day_vals(result))
-            day._sync_children("stay_ids", day._prepare_stay_vals(result))
-            day._sync_children("trip_ids", day._prepare_trip_vals(result))
-            day._sync_children("gap_ids", day._prepare_gap_vals(result))
-            day._tell_visits(result)
+            day._fetch_all()
+            day = day.with_context(field_day_policy=(day.id, day._get_policy().id))
+            fixes, visits = day._read_working_fixes(), day._get_visits()
+            source_print = day._make_source_print(fixes, visits)
+            if skip and day.source_print == source_print:
+                continue
+            day._rebuild_from(fixes, visits)
+            # With gaps the day has more sources than it had: what the phones said of themselves.
+            if day.gap_count:
+                source_print = day._make_source_print(fixes, visits)
+            day._write_changed({"source_print": source_print})
+
+    def _rebuild_from(self, fixes, visits):
+        track = make_track(**fixes)
+        result = day_of_track(track)
+        matched = self._match_ways(track, result)
+        plan = self._prepare_plan_vals(track.good(), visits)
+        self._write_changed({**self._prepare_day_vals(result, matched), **plan})
+        partners = self._find_partners(result.stays)
+        stays = self._sync_children("stay_ids", self._prepare_stay_vals(result, partners))
+        self._sync_children("trip_ids", self._prepare_trip_vals(result, matched))
+        self._sync_children("gap_ids", self._prepare_gap_vals(result))
+        presences = self._prepare_presence_vals(track, result, partners, visits)
+        self._sync_children("presence_ids", presences)
+        self._keep_way(track, result)
+        self._tell_visits(result, stays)
+
+    def _fetch_all(self):
+        """All columns of the day in one query, its way too."""
+        self.fetch([*(name for name, field in self._fields.items() if field.prefetch), "way"])
+
+    def _make_source_print(self, fixes, visits):
+        """SHA-256 of everything the day is made of but the customers around it.
+
+        :param fixes: arrays, as :meth:`_read_working_fixes` gives them
+        """
+        digest = hashlib.sha256(SOURCES_VERSION)
+        order = np.lexsort((fixes["ts"], fixes["device"]))  # as they came is as they came
+        for name in sorted(fixes):
+            digest.update(fixes[name][order].tobytes())
+        # The phones' journal explains gaps and nothing else.
+        journal = sorted(map(repr, self._read_journal())) if self.gap_count else []
+        rows = [(row.id, row.write_date) for row in (*visits, *self.label_ids)]
+        zones = self.env["field.zone"]._get_fences(self.company_id.id)
+        said = (*self._describe_sources(), rows, zones, journal)
+        digest.update(repr(said).encode())
+        return digest.hexdigest()
+
+    def _describe_sources(self):
+        """Hook: what else this day depends on, as values whose ``repr`` tells them apart."""
+        return self.tz, self._get_policy_radius()
+
+    def _match_ways(self, track, result):
+        """Hook: metres on roads of each trip, None where they cannot be told; nothing when nobody
+        looks for them."""
+        return []
+
+    def _read_working_fixes(self):
+        """Those of the fixes that lie in the person's working time, where his policy asks that.
+
+        The intake keeps nothing else; this also hides what came before such a policy, or before a
+        workday's real end was known.
+        """
+        fixes = self._read_fixes()
+        moments = fixes["ts"]
+        Policy = self.env["field.policy"].with_company(self.company_id)
+        if not len(moments) or not Policy._has_working_time_lock(self.company_id.id):
+            return fixes
+        start, end = self._bounds()
+        times = Policy._get_working_times(self.user_id, start, end)[self.user_id.id]
+        if times == [(start, end)]:
+            return fixes
+        kept = np.zeros(len(moments), dtype=bool)
+        for low, high in times:
+            kept |= (moments >= seconds(low)) & (moments <= seconds(high))
+        return {name: column[kept] for name, column in fixes.items()}
 
     def _read_fixes(self):
         """Arrays of the day's raw positions, ready for ``make_track``.
 
-        One row of text comes back instead of one row per position: building 15,000 Python values
-        would take longer than the whole algorithm.
+        One row of packed columns comes back instead of one row per position: building 15,000
+        Python values, or their digits, would take longer than the whole algorithm.
         """
         self.ensure_one()
         start, end = self._bounds()
         [(ts, lat, lng, accuracy, speed, device)] = self.env.execute_query(
             SQL(
-                """SELECT string_agg(extract(epoch FROM ts)::bigint::text, ','),
-                          string_agg(lat::text, ','),
-                          string_agg(lng::text, ','),
-                          string_agg(COALESCE(accuracy, 'nan')::text, ','),
-                          string_agg(COALESCE(speed, 'nan')::text, ','),
-                          string_agg(device_id::text, ',')
+                """SELECT string_agg(timestamp_send(ts), ''::bytea),
+                          string_agg(int4send(lat), ''::bytea),
+                          string_agg(int4send(lng), ''::bytea),
+                          string_agg(float4send(COALESCE(accuracy, 'nan')), ''::bytea),
+                          string_agg(float4send(COALESCE(speed, 'nan')), ''::bytea),
+                          string_agg(int4send(device_id), ''::bytea)
                      FROM field_position
-                    WHERE device_id IN (SELECT id FROM field_device WHERE user_id = %s)
+                    WHERE device_id = ANY(ARRAY(SELECT id FROM field_device WHERE user_id = %s))
                       AND user_id = %s AND ts >= %s AND ts < %s""",
                 self.user_id.id,
                 self.user_id.id,
@@ -168,17 +252,18 @@ class FieldTrackRebuild(models.Model):
                 end,
             )
         )
-        columns = {
-            "ts": ts,
-            "lat": lat,
-            "lon": lng,
-            "accuracy": accuracy,
-            "speed": speed,
-            "device": device,
+        return {
+            "ts": _unpacked(ts, ">i8") / 1e6 + YEAR_2000,
+            "lat": _unpacked(lat, ">i4") / DEGREE,
+            "lon": _unpacked(lng, ">i4") / DEGREE,
+            # single precision: 8.1 comes as 8.100000381
+            "accuracy": np.round(_unpacked(accuracy, ">f4"), 3),
+            "speed": np.round(_unpacked(speed, ">f4"), 3),
+            "device": _unpacked(device, ">i4"),
         }
-        return {name: _floats(text) for name, text in columns.items()}
 
-    def _prepare_day_vals(self, result):
+    def _prepare_day_vals(self, result, matched=()):
+        """:param matched: metres on roads of each trip, see :meth:`_match_ways`"""
         quality = result.quality
         return {
             "state": "built",
@@ -187,8 +272,8 @@ class FieldTrackRebuild(models.Model):
             "measured_m": round(result.measured_m, 1),
             "estimated_m": round(result.estimated_m, 1),
             "distance_method": result.method,
-            "first_fix": _moment(result.first_ts),
-            "last_fix": _moment(result.last_ts),
+            "first_fix": moment(result.first_ts),
+            "last_fix": moment(result.last_ts),
             "stay_count": len(result.stays),
             "stay_min": _minutes(result.stays),
             "trip_count": len(result.trips),
@@ -202,27 +287,27 @@ class FieldTrackRebuild(models.Model):
             "interval_s": round(quality.interval_s),
         }
 
-    def _prepare_stay_vals(self, result):
-        partners = self._match_partners(result.stays)
+    def _prepare_stay_vals(self, result, partners):
+        """:param partners: customers near each stay, see :meth:`_find_partners`"""
         return [
             {
-                **_interval(number, stay),
+                **interval(number, stay),
                 "lat": stay.lat,
                 "lng": stay.lon,
                 "radius": stay.radius_m,
                 "fixes": stay.fixes,
                 "silent_min": round(stay.silent_s / 60),
-                "partner_id": partners[number][0],
-                "partner_distance": partners[number][1],
+                "partner_id": partners[number][0][0] if partners[number] else False,
+                "partner_distance": round(partners[number][0][1], 1) if partners[number] else 0.0,
             }
             for number, stay in enumerate(result.stays, 1)
         ]
 
-    def _prepare_trip_vals(self, result):
+    def _prepare_trip_vals(self, result, matched=()):
         return [
             {
-                **_interval(number, trip),
-                **_places(trip),
+                **interval(number, trip),
+                **places(trip),
                 "distance_m": trip.distance_m,
                 "estimated_m": trip.estimated_m,
                 "fixes": trip.fixes,
@@ -230,52 +315,7 @@ class FieldTrackRebuild(models.Model):
             for number, trip in enumerate(result.trips, 1)
         ]
 
-    def _prepare_gap_vals(self, result):
-        return [
-            {
-                **_interval(number, gap),
-                **_places(gap),
-                "distance_m": gap.distance_m,
-                "cause": "imprecise" if gap.unusable else "unknown",
-            }
-            for number, gap in enumerate(result.gaps, 1)
-        ]
-
-    def _match_partners(self, stays):
-        """``{number of the stay: (partner id or False, metres)}``, one query for all stays.
-
-        The nearest customer whose own radius, or the policy's, reaches the middle of the stay.
-        People of the company itself are no customers.
-        """
-        matches = {number: (False, 0.0) for number in range(1, len(stays) + 1)}
-        if not stays:
-            return matches
-        Policy = self.env["field.policy"].with_company(self.company_id)
-        policy = Policy._get_for_users(self.user_id, self.date)[self.user_id.id]
-        Partner = self.env["res.partner"]
-        Partner.flush_model()
-        widest = max(self._widest_radius(), policy.fence_radius) / 111_000
-        rows = self.env.execute_query(
-            SQL(
-                _NEAREST,
-                _floats_literal(range(1, len(stays) + 1)),
-                _floats_literal(stay.lat for stay in stays),
-                _floats_literal(stay.lon for stay in stays),
-                policy.fence_radius,
-                *(widest, widest, widest, widest),
-                self.company_id.id,
-            )
-        )
-        matches.update({number: (partner, round(metres, 1)) for number, partner, metres in rows})
-        return matches
-
-    @api.model
-    def _widest_radius(self):
-        """The largest radius any customer has of his own (metres)."""
-        query = SQL("SELECT max(field_fence_radius) FROM res_partner WHERE partner_latitude <> 0")
-        return self.env.execute_query(query)[0][0] or 0
-
-    def _tell_visits(self, result):
+    def _tell_visits(self, result, rows):
         """Soft look-up: presence of visits is checked when field_visit is installed."""
         if "field.visit" not in self.env:
             return
@@ -289,17 +329,17 @@ class FieldTrackRebuild(models.Model):
                 "radius": stay.radius,
                 "ref": f"field.stay,{stay.id}",
             }
-            for stay in self.stay_ids.sorted("start")
+            for stay in rows.sorted("start")
         ]
         silences = self._silences(result, start, end)
         self.env["field.visit"]._verify_presence(self.user_id, start, end, stays, silences)
 
     def _silences(self, result, start, end):
         """Times of the day nothing is known about, before the first and after the last too."""
-        gaps = [{"start": _moment(gap.start), "end": _moment(gap.end)} for gap in result.gaps]
+        gaps = [{"start": moment(gap.start), "end": moment(gap.end)} for gap in result.gaps]
         if result.first_ts is None:
             return [{"start": start, "end": end}]
-        first, last = _moment(result.first_ts), _moment(result.last_ts)
+        first, last = moment(result.first_ts), moment(result.last_ts)
         gaps.insert(0, {"start": start, "end": first})
         gaps.append({"start": last, "end": end})
         return [gap for gap in gaps if gap["start"] < gap["end"]]
@@ -309,62 +349,53 @@ class FieldTrackRebuild(models.Model):
         self.ensure_one()
         _write_difference(self, vals)
 
+    def _read_parts(self, field_name):
+        """The rows of a one2many in one query instead of two."""
+        rows = self.env[self._fields[field_name].comodel_name]
+        return rows.search_fetch([("day_id", "=", self.id)])
+
     def _sync_children(self, field_name, wanted):
-        """Make the child rows equal to ``wanted``; a row with the same start is the same row."""
-        existing = {row.start: row for row in self[field_name]}
-        keep = {vals["start"] for vals in wanted}
-        obsolete = self[field_name].filtered(lambda row: row.start not in keep)
+        """Make the child rows equal to ``wanted``; a row with the same start (and, inside a fence,
+        of the same fence) is the same row.
+
+        :returns: the rows the day has now
+        """
+        rows = self._read_parts(field_name)
+        existing = {_row_key(row): row for row in rows}
+        keep = {_vals_key(vals) for vals in wanted}
+        obsolete = rows.filtered(lambda row: _row_key(row) not in keep)
         new = []
         for vals in wanted:
-            row = existing.get(vals["start"])
+            row = existing.get(_vals_key(vals))
             if row is None and obsolete:
                 row, obsolete = _most_alike(obsolete, vals)
             if row:
                 _write_difference(row, vals)
             else:
                 new.append({**vals, "day_id": self.id})
-        obsolete.unlink()
-        self[field_name].create(new)
-        self.invalidate_recordset([field_name])
+        if obsolete or new:
+            rows = rows - obsolete | rows.create(new)
+            obsolete.unlink()
+            self.invalidate_recordset([field_name])
+        return rows
 
 
-# The box lets the index on coordinates do the work, the distance decides. partner_share leaves out
-# the people of the company itself.
-_NEAREST = """
-    SELECT DISTINCT ON (near.n) near.n::int, near.id, near.metres
-      FROM (SELECT s.n, p.id, p.radius,
-                   12742017.6 * asin(sqrt(least(1,
-                       sin(radians(p.lat - s.lat) / 2) ^ 2
-                       + cos(radians(s.lat)) * cos(radians(p.lat))
-                       * sin(radians(p.lng - s.lng) / 2) ^ 2))) AS metres
-              FROM unnest(%s, %s, %s) AS s (n, lat, lng)
-              CROSS JOIN LATERAL (
-                    SELECT id, partner_latitude::float8 AS lat, partner_longitude::float8 AS lng,
-                           COALESCE(NULLIF(field_fence_radius, 0), %s) AS radius
-                      FROM res_partner
-                     WHERE partner_latitude <> 0 AND active
-                       AND partner_latitude BETWEEN s.lat - %s AND s.lat + %s
-                       AND partner_longitude BETWEEN s.lng - %s / cos(radians(s.lat))
-                                                 AND s.lng + %s / cos(radians(s.lat))
-                       AND (company_id IS NULL OR company_id = %s)
-                       AND partner_share) p) near
-     WHERE near.metres <= near.radius
-     ORDER BY near.n, near.metres, near.id
-"""
+def _unpacked(column, kind):
+    """Floats of a column in PostgreSQL's binary form (network order)."""
+    return np.frombuffer(column or b"", dtype=kind).astype(np.float64)
 
 
-def _floats(text):
-    if not text:
-        return np.zeros(0)
-    return np.fromstring(text, dtype=np.float64, sep=",")
-
-
-def _floats_literal(values):
+def floats_literal(values):
     return SQL("%s::float8[]", "{" + ",".join(repr(float(value)) for value in values) + "}")
 
 
-def _moment(ts):
-    return fields.Datetime.to_datetime("1970-01-01") + timedelta(seconds=ts) if ts else False
+def seconds(moment):
+    return moment.replace(tzinfo=timezone.utc).timestamp()
+
+
+def moment(ts):
+    """Naive UTC of seconds since 1970, False of nothing."""
+    return datetime(1970, 1, 1) + timedelta(seconds=ts) if ts else False
 
 
 def _minutes(items):
@@ -372,16 +403,16 @@ def _minutes(items):
     return sum(round((item.end - item.start) / 60) for item in items)
 
 
-def _interval(number, item):
+def interval(number, item):
     return {
         "number": number,
-        "start": _moment(item.start),
-        "end": _moment(item.end),
+        "start": moment(item.start),
+        "end": moment(item.end),
         "minutes": round((item.end - item.start) / 60),
     }
 
 
-def _places(item):
+def places(item):
     return {
         "from_lat": item.from_lat,
         "from_lng": item.from_lon,
@@ -390,10 +421,23 @@ def _places(item):
     }
 
 
+def _row_key(row):
+    if "zone_id" in row._fields:
+        return row.start, row.zone_id.id or False, row.partner_id.id or False
+    return row.start, False, False
+
+
+def _vals_key(vals):
+    fence = "zone_id" in vals
+    return vals["start"], fence and vals["zone_id"], fence and vals["partner_id"]
+
+
 def _most_alike(rows, vals):
     """The row that overlaps the wanted interval most, and the others; none overlaps: no row."""
 
     def overlap(row):
+        if _row_key(row)[1:] != _vals_key(vals)[1:]:
+            return timedelta(0)
         return min(row.end, vals["end"]) - max(row.start, vals["start"])
 
     best = max(rows, key=overlap)
@@ -402,11 +446,14 @@ def _most_alike(rows, vals):
 
 def _write_difference(row, vals):
     """Write only what differs: an unchanged day costs no UPDATE and keeps its write date."""
-    changed = {
-        name: value
-        for name, value in vals.items()
-        if row._fields[name].convert_to_record(row._fields[name].convert_to_cache(value, row), row)
-        != row[name]
-    }
+    changed = {name: value for name, value in vals.items() if not _is_same(row, name, value)}
     if changed and set(changed) != {"built_at"}:
         row.write(changed)
+
+
+def _is_same(row, name, value):
+    """Compared as the field gives it back: a record of an id, rounded."""
+    field = row._fields[name]
+    if not field.relational and row[name] == value:
+        return True
+    return row[name] == field.convert_to_record(field.convert_to_cache(value, row), row)

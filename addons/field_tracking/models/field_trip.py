@@ -6,6 +6,7 @@ class FieldTrip(models.Model):
 
     _name = "field.trip"
     _description = "Trip"
+    _inherit = ["field.track.part.mixin"]
     _order = "start, id"
 
     day_id = fields.Many2one(

@@ -1,9 +1,9 @@
 from datetime import datetime, timedelta
 
 from odoo import fields
-from odoo.tests import new_test_user
 
 from . import tracks
+from odoo.addons.field_base.tests.people import new_chart, new_people
 from odoo.addons.field_tracking.tools.parse import Fix
 
 SHANGHAI = "Asia/Shanghai"
@@ -32,26 +32,21 @@ class TrackCase:
             "boss": "admin",
             "auditor": "auditor",
         }
-        for name, role in make.items():
-            user = new_test_user(cls.env, f"track_{name}", groups=group % role, tz=SHANGHAI)
+        roles = {name: group % role for name, role in make.items()} | {"nobody": "base.group_user"}
+        logins = {f"track_{name}": role for name, role in roles.items()}
+        users = new_people(cls.env, logins, tz=SHANGHAI)
+        for name, user in zip(roles, users, strict=True):
             setattr(cls, name, user)
-        cls.nobody = new_test_user(cls.env, "track_nobody", groups="base.group_user", tz=SHANGHAI)
-        above = {
-            "director": None,
-            "leader": "director",
-            "neighbour": "director",
-            "rep": "leader",
-            "stranger": "neighbour",
-        }
-        employees = {}
-        for name, parent in above.items():
-            employees[name] = cls.env["hr.employee"].create(
-                {
-                    "name": name,
-                    "user_id": getattr(cls, name).id,
-                    "parent_id": parent and employees[parent].id,
-                }
-            )
+        new_chart(
+            cls.env,
+            {
+                cls.director: None,
+                cls.leader: cls.director,
+                cls.neighbour: cls.director,
+                cls.rep: cls.leader,
+                cls.stranger: cls.neighbour,
+            },
+        )
         cls.device, cls.token = cls.new_device(cls.rep)
         cls.Day = cls.env["field.track.day"]
         cls.Position = cls.env["field.position"]

@@ -1,7 +1,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
-from ..tools.parse import Parsed, Reject
+from ..tools.parse import Contact, Parsed, Reject
+from . import tracks
 from .common import TrackCase
 
 MODELS = (
@@ -9,13 +10,25 @@ MODELS = (
     "field.stay",
     "field.trip",
     "field.gap",
+    "field.zone.presence",
     "field.position",
     "field.position.last",
     "field.position.reject",
+    "field.device.journal",
 )
 PUBLIC = {
-    "field.track.day": {"get_playback", "action_playback", "action_rebuild", "action_positions"},
-    "field.position.last": {"get_live"},
+    "field.track.day": {
+        "get_playback",
+        "get_team_day",
+        "action_playback",
+        "action_rebuild",
+        "action_positions",
+        "action_label",
+        "action_flags",
+        "action_export",
+        "action_evidence_file",
+    },
+    "field.position.last": {"get_live", "get_live_context"},
 }
 
 
@@ -25,10 +38,12 @@ class TestAccess(TrackCase, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         case = cls()
+        lat, lng = tracks.degrees(0, 0)
+        cls.env["field.zone"].create({"name": "Post", "lat": lat, "lng": lng})
         cls.other_device, _token = cls.new_device(cls.stranger)
         for device in (cls.device, cls.other_device):
             cls.Position._store(device, case.workday_fixes(), "form")
-            device._receive(Parsed("form", rejects=[Reject("empty", "")]))
+            device._receive(Parsed("form", contacts=[Contact(0)], rejects=[Reject("empty", "")]))
         case.rebuild()
         cls.days = {
             user: cls.Day.search([("user_id", "=", user.id)]) for user in (cls.rep, cls.stranger)
@@ -121,12 +136,14 @@ class TestAccess(TrackCase, TransactionCase):
 
     def test_public_methods_are_the_known_ones(self):
         """Every method without an underscore can be called by anybody who can log in."""
-        for model in (*MODELS, "field.track.mark"):
+        for model in (*MODELS, "field.track.mark", "field.zone"):
             own = {
                 name
                 for cls in type(self.env[model]).__mro__
                 if cls.__module__.startswith("odoo.addons.field_tracking")
                 for name, value in vars(cls).items()
-                if callable(value) and not name.startswith("_") and name != "init"
+                if callable(value)
+                and not name.startswith("_")
+                and name not in ("init", "create", "write", "unlink")
             }
             self.assertEqual(own, PUBLIC.get(model, set()), model)

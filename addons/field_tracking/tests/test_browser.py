@@ -29,6 +29,7 @@ PLAYBACK = """
     await wait("the person moves", () => person() !== before && clock() > "09:30");
     const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
     press(" ");
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const stopped = clock();
     await new Promise((done) => setTimeout(done, 400));
     if (clock() !== stopped) { throw new Error("space does not pause"); }

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
+from ..models.field_live import CHANNEL
 from ..tools.parse import Fix
 from .common import TrackCase
 
@@ -45,3 +47,48 @@ class TestLive(TrackCase, TransactionCase):
         self.assertEqual(row["state"], "staying")
         self.assertGreater(row["age_s"], 7000)
         self.assertLess(row["contact_s"], 400)
+
+    def test_needs_and_channel(self):
+        self.env["field.workday"]._do_open(self.rep, fields.Datetime.now())
+        self.live(80, contact_minutes=70)
+        Last = self.env["field.position.last"]
+        context = Last.with_user(self.leader).get_live_context()
+        [silent] = [need for need in context["needs"] if need["key"] == "silent"]
+        self.assertEqual(silent["user_ids"], self.rep.ids)
+        self.assertFalse(Last.with_user(self.neighbour)._find_people_on_duty(silent=True))
+        self.assertTrue(context["channel"].endswith(f"_{self.leader.company_id.id}"))
+
+    def test_weak_battery_needs_somebody(self):
+        self.env["field.workday"]._do_open(self.rep, fields.Datetime.now())
+        self.live(1)
+        self.env.cr.execute("UPDATE field_position_last SET battery = 0.1, charging = NULL")
+        Last = self.env["field.position.last"].with_user(self.leader)
+        self.assertEqual(Last._find_people_on_duty(silent=False), self.rep.ids)
+
+    def test_pulse_says_nothing_but_that_there_is_something(self):
+        sent = []
+        with patch.object(type(self.env["bus.bus"]), "_sendone", lambda _s, *a: sent.append(a)):
+            self.env.registry.clear_cache()
+            for minutes in (3, 2, 1):
+                self.live(minutes)
+        [(channel, kind, content)] = sent
+        self.assertEqual((kind, content), ("field_tracking.live", {}))
+        self.assertTrue(channel.endswith(f"_{self.rep.company_id.id}"))
+
+    def test_channel_is_for_leaders_of_the_company(self):
+        channel = CHANNEL % self.env.company.id
+        other = CHANNEL % 0
+        Socket = self.env["ir.websocket"]
+        for user, allowed in ((self.leader, True), (self.auditor, True), (self.rep, False)):
+            kept = Socket.with_user(user)._keep_allowed([channel, other, "else"])
+            self.assertEqual(channel in kept, allowed, user.login)
+            self.assertNotIn(other, kept)
+            self.assertIn("else", kept)
+
+    def test_second_look_of_the_hour_writes_nothing(self):
+        self.live(3)
+        self.env["field.access.log"].flush_model()
+        count = self.env["field.access.log"].search_count([("kind", "=", "live")])
+        self.assertEqual(count, 1)
+        self.env["field.position.last"].with_user(self.leader).get_live()
+        self.assertEqual(self.env["field.access.log"].search_count([("kind", "=", "live")]), 1)

@@ -1,6 +1,7 @@
 import logging
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import sql
@@ -15,6 +16,16 @@ class TestPartitions(TrackCase, TransactionCase):
         today = date.today().replace(day=1)
         months = self.Position._existing_months()
         self.assertTrue({_month(today, n) for n in range(-1, 4)} <= months)
+
+    def test_the_system_check_names_a_missing_month(self):
+        Check = self.env["field.health.check"]
+        self.assertEqual(Check._check_months().state, "ok")
+        today = date.today().replace(day=1)
+        months = self.Position._existing_months() - {_month(today, 1)}
+        with patch.object(type(self.Position), "_existing_months", lambda self: months):
+            check = Check._check_months()
+        self.assertEqual(check.state, "problem")
+        self.assertIn(f"{_month(today, 1):%Y-%m}", check.text)
 
     def test_a_late_month_is_made_on_demand(self):
         moment = datetime.utcnow() - timedelta(days=900)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
 from .common import TrackCase
@@ -67,3 +68,27 @@ class TestPlayback(TrackCase, TransactionCase):
         self.env.invalidate_all()
         with self.assertQueryCount(16):
             day.get_playback()
+
+    def test_kept_way_is_the_way_of_the_positions(self):
+        kept = self.day.get_playback()["track"]
+        self.assertTrue(self.day.way)
+        self.day.way = False
+        made = self.day.get_playback()["track"]
+        self.assertEqual([piece["t"] for piece in kept], [piece["t"] for piece in made])
+        self.assertEqual([piece["kmh"] for piece in kept], [piece["kmh"] for piece in made])
+        for one, other in zip(kept, made, strict=True):
+            for name in ("lat", "lng"):
+                worst = max(abs(a - b) for a, b in zip(one[name], other[name], strict=True))
+                self.assertLess(worst, 1e-6)
+
+    def test_kept_way_is_shown_by_the_playback_only(self):
+        day = self.day.with_user(self.leader)
+        self.assertNotIn("way", day.fields_get())
+        with self.assertRaises(AccessError):
+            day.read(["way"])
+
+    def test_kept_way_does_not_hide_a_new_lock(self):
+        self.assertTrue(self.day.get_playback()["track"])
+        policy = self.env["field.policy"]._get_for_users(self.rep)[self.rep.id].sudo()
+        policy.working_time_lock = "workday"
+        self.assertFalse(self.day.get_playback()["track"], "no workday was open")

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
+from ..tools.units import Contact
 from . import tracks
 from .common import TrackCase
 
@@ -63,7 +64,7 @@ class TestRebuild(TrackCase, TransactionCase):
             found = self.snapshot(one)
             for rows in found.values():
                 for row in rows:
-                    for name in ("id", "day_id", "user_id", "write_date"):
+                    for name in ("id", "day_id", "user_id", "write_date", "source_print"):
                         row.pop(name, None)
             return found
 
@@ -76,6 +77,54 @@ class TestRebuild(TrackCase, TransactionCase):
         with patch.object(type(day), "write", autospec=True) as write:
             day._rebuild()
         write.assert_not_called()
+
+    def test_the_policy_is_chosen_once_a_day(self):
+        """Radius, fences and labels ask for it; choosing is a fifth of the work."""
+        self.store(self.workday_fixes())
+        [day] = self.rebuild(self.rep)
+        Policy = type(self.env["field.policy"])
+        chosen = []
+        really = Policy._get_for_users
+
+        def choose(policies, *args):
+            chosen.append(args)
+            return really(policies, *args)
+
+        with patch.object(Policy, "_get_for_users", choose):
+            day._rebuild()
+        self.assertEqual(len(chosen), 1)
+
+    def test_the_job_leaves_a_day_alone_whose_sources_are_the_same(self):
+        """Each sign of life marks the day; without a gap it can change nothing."""
+        start = self.workday_fixes()[0]
+        fixes = [replace(start, ts=start.ts + 60 * n) for n in range(60)]
+        self.store(fixes)
+        [day] = self.rebuild(self.rep)
+        built = []
+        rebuild_from = type(day)._rebuild_from
+
+        def noted(one, *args):
+            built.append(one)
+            return rebuild_from(one, *args)
+
+        self.env["field.device.journal"]._note(self.device, [Contact(fixes[9].ts, 0.5)])
+        with patch.object(type(day), "_rebuild_from", autospec=True, side_effect=noted):
+            self.rebuild(self.rep)
+            self.assertFalse(built, "only a sign of life came")
+            day.action_rebuild()
+            self.assertEqual(built, [day], "the button makes all again")
+            self.store([replace(fixes[-1], ts=fixes[-1].ts + 7)])
+            self.rebuild(self.rep)
+            self.assertEqual(built, [day, day], "a position came")
+            place = {"lat": fixes[0].lat, "lng": fixes[0].lon, "radius": 100}
+            self.env["field.zone"].create({"name": "Near", **place})
+            self.env["field.track.mark"].create(self._plain_mark(day))
+            self.rebuild(self.rep)
+            self.assertEqual(len(built), 3, "a fence is new")
+
+    def _plain_mark(self, day):
+        who = {"user_id": day.user_id.id, "company_id": day.company_id.id}
+        return {**who, "marked_at": day.last_fix, "ts_min": day.last_fix, "ts_max": day.last_fix}
 
     def test_the_local_day_decides(self):
         first = self.workday_fixes()[0]
@@ -157,7 +206,7 @@ class TestRebuild(TrackCase, TransactionCase):
         [day] = self.rebuild(self.rep)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(24):
+        with self.assertQueryCount(32):
             day._rebuild()
             self.env.flush_all()
 

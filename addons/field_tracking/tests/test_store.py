@@ -4,18 +4,47 @@ from dataclasses import replace
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
-from ..tools.parse import Contact, Parsed, Reject
+from ..tools.parse import Contact, Fix, Parsed, Reject
 from .common import TrackCase
+from odoo.addons.field_tracking.models.field_position import ACTIVITY_CODES
 
 
 @tagged("post_install", "-at_install")
 class TestStore(TrackCase, TransactionCase):
     def rows(self, device=None):
         self.env.cr.execute(
-            "SELECT ts, lat, lng, accuracy, speed FROM field_position WHERE device_id = %s ORDER BY ts",
+            "SELECT ts, lat / 1e7::float8, lng / 1e7::float8, accuracy, speed FROM field_position"
+            " WHERE device_id = %s ORDER BY ts",
             [(device or self.device).id],
         )
         return self.env.cr.fetchall()
+
+    def test_common_words_are_stored_short_and_read_whole(self):
+        fixes = self.workday_fixes()[: len(ACTIVITY_CODES)]
+        self.store([replace(f, activity=a) for f, a in zip(fixes, ACTIVITY_CODES, strict=True)])
+        rows = self.Position.search([("device_id", "=", self.device.id)], order="ts")
+        self.assertEqual(rows.mapped("activity"), list(ACTIVITY_CODES))
+        self.assertEqual(self.Position.search_count([("activity", "=", "in_vehicle")]), 1)
+        self.env.cr.execute(
+            "SELECT max(length(activity)) FROM field_position WHERE device_id = %s",
+            [self.device.id],
+        )
+        self.assertEqual(self.env.cr.fetchone(), (2,))
+
+    def test_what_lies_in_the_home_area_is_one_coarse_point(self):
+        fixes = self.workday_fixes()[:3]
+        home, company = fixes[0], self.device.company_id
+        self.env["field.policy"].search([("company_id", "=", company.id)]).home_radius_m = 300
+        place = {"lat": home.lat, "lng": home.lon}
+        self.env["field.home"].with_user(self.rep).with_company(company)._set(self.rep, place)
+        away = replace(fixes[2], lat=home.lat + 0.02)
+        self.store([home, replace(fixes[1], lat=home.lat + 0.001, lon=home.lon), away])
+        first, second, third = [row[1:3] for row in self.rows()]
+        self.assertEqual(first, second)
+        self.assertNotAlmostEqual(first[0], home.lat, places=4)
+        self.assertAlmostEqual(third[0], away.lat)
+        last = self.env["field.position.last"].search([("user_id", "=", self.rep.id)])
+        self.assertAlmostEqual(last.lat, away.lat)
 
     def test_units_and_all_columns_arrive(self):
         fix = replace(
@@ -132,8 +161,56 @@ class TestStore(TrackCase, TransactionCase):
     def test_few_queries_whatever_the_size(self):
         fixes = self.workday_fixes()
         self.device._receive(Parsed("form", fixes=fixes[:1]))
-        for part in (fixes[1:2], fixes[2:300]):
+        # device, policy cached, one statement; around that of a batch a savepoint
+        for part, most in ((fixes[1:2], 3), (fixes[2:300], 5)):
             self.env.flush_all()
             self.env.invalidate_all()
-            with self.assertQueryCount(3):  # device, policy cached, one statement
+            with self.assertQueryCount(most):
                 self.device._receive(Parsed("form", fixes=part))
+
+    def test_a_batch_that_is_partly_there_is_stored_once(self):
+        """The bold way for batches fails on the first that is there, and leaves nothing of its own
+        behind."""
+        fixes = self.workday_fixes()[:200]
+        self.assertEqual(self.store(fixes[100:150]), 50)
+        marks = self.env["field.track.mark"].search_count([("user_id", "=", self.rep.id)])
+        self.assertEqual(self.store(fixes), 150)
+        self.assertEqual(self.store(fixes), 0)
+        self.assertEqual(self.Position.search_count([("device_id", "=", self.device.id)]), 200)
+        now = self.env["field.track.mark"].search_count([("user_id", "=", self.rep.id)])
+        self.assertEqual(now, marks + 1, "one for what was new, none for the failed try")
+
+    def test_a_batch_is_stored_as_its_positions_one_by_one(self):
+        """Whatever they know and do not know, in words of any kind."""
+        rnd, start = random.Random(7), self.workday_fixes()[0].ts
+        words = (None, "in_vehicle", "still", "走路", "a\\b", "x" * 24)
+        fixes = [
+            Fix(
+                ts=start + 3 * n,
+                lat=round(rnd.uniform(-90, 90), 7),
+                lon=round(rnd.uniform(-180, 180), 7),
+                accuracy=rnd.choice((None, 8.5, 1e5)),
+                altitude=rnd.choice((None, -3.25)),
+                speed=rnd.choice((0.0, 7.25)),
+                battery=0.5,
+                charging=rnd.choice((True, False)) if n > 80 else None,
+                activity=words[n // 20],
+                event="sos" if n == 7 else None,
+                network="m",
+            )
+            for n in range(120)
+        ]
+        self.assertEqual(self.store(fixes), 120)
+        other, _token = self.new_device(self.rep, "Other")
+        for fix in fixes:
+            self.store([fix], other)
+        query = """SELECT ts, user_id, company_id, lat, lng, lag_s / 60, accuracy, altitude, speed,
+                          course, battery, charging, mock, network, source, activity, event
+                     FROM field_position WHERE device_id = %s ORDER BY ts"""
+        rows = []
+        for device in (self.device, other):
+            self.env.cr.execute(query, [device.id])
+            rows.append(self.env.cr.fetchall())
+        self.assertEqual(*rows)
+        packed = self.env["field.track.mark"].search([("user_id", "=", self.rep.id)], limit=1)
+        self.assertEqual((packed.ts_max - packed.ts_min).total_seconds(), 3 * 119)

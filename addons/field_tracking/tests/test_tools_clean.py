@@ -31,6 +31,18 @@ class TestClean(BaseCase):
         verdict = self.judge(maker, moved=burst)
         self.assertEqual(np.flatnonzero(verdict == clean.SPIKE).tolist(), list(range(8, 13)))
 
+    def test_a_leap_before_a_silence_is_flagged(self):
+        """The way back, spread over the silence, is one that anybody can drive."""
+        maker = tracks.Maker().stay(600).silent(1500).stay(600)
+        self.assertEqual(
+            np.flatnonzero(self.judge(maker, moved={59: (17000, 5000)})).tolist(), [59]
+        )
+        self.assertEqual(
+            np.flatnonzero(self.judge(maker, moved={60: (17000, 5000)})).tolist(), [60]
+        )
+        ride = tracks.Maker().stay(600).silent(900).shift(17000, 5000).stay(10).silent(900)
+        self.assertFalse(self.judge(ride.shift(0, 0).stay(600)).any(), "a ride there and back")
+
     def test_a_fast_train_is_not_flagged(self):
         maker = tracks.Maker(every=30).stay(600).go(80000, 0, 83).stay(600)
         self.assertFalse(self.judge(maker).any())

@@ -47,6 +47,34 @@ class TestDrives(BaseCase):
                 ratio = self.day(drive, speed=False).measured_m / drive["truth_m"]
                 self.assertAlmostEqual(ratio, 1, delta=0.035)
 
+    def test_thinned_as_the_app_does_it(self):
+        """75 m or 300 s: each drive within 3 percent, all of them together within half of one."""
+        found, truth = [], []
+        for name, drive in self.drives.items():
+            few = thinned(drive)
+            silent = np.diff(drive["ts"]) > 3
+            unseen = clean.leg_lengths(drive["lat"], drive["lon"])[silent].sum()
+            truth.append(drive["truth_m"] + unseen)
+            found.append(build_day(**few).distance_m)
+            with self.subTest(drive=name, kept=len(few["ts"])):
+                self.assertAlmostEqual(found[-1] / truth[-1], 1, delta=0.03)
+        self.assertAlmostEqual(sum(found) / sum(truth), 1, delta=0.005)
+
+
+def thinned(drive):
+    """What Traccar Client would have sent: after 75 m, 30 degrees or 300 s, and the last fix."""
+    ts, lat, lon = drive["ts"], drive["lat"], drive["lon"]
+    course = drive["course"]
+    kept = [0]
+    for n in range(1, len(ts)):
+        last = kept[-1]
+        far = clean.leg_lengths(lat[[last, n]], lon[[last, n]])[0]
+        turned = abs((course[n] - course[last] + 180) % 360 - 180)
+        turns = turned >= 30 and drive["speed"][n] > 1
+        if far >= 75 or turns or ts[n] - ts[last] >= 300 or n == len(ts) - 1:
+            kept.append(n)
+    return {name: drive[name][kept] for name in ("ts", "lat", "lon", "speed")}
+
 
 class TestFormats(BaseCase):
     """The same fixes through the three formats: knots with two decimals against m/s."""

@@ -41,6 +41,17 @@ class TestStays(BaseCase):
         maker = self.day_of_visits(noise=18)
         self.assertStays(maker, 60, 30)
 
+    def test_nine_of_ten_fixes_lie_within_the_radius(self):
+        maker = self.day_of_visits(noise=18)
+        arrays = maker.arrays()
+        for stay in build_day(**arrays).stays:
+            inside = (arrays["ts"] >= stay.start) & (arrays["ts"] <= stay.end)
+            north = (arrays["lat"][inside] - stay.lat) / tracks.METRE
+            east = (arrays["lon"][inside] - stay.lon) / tracks.METRE
+            off = np.hypot(north, east * np.cos(np.radians(tracks.LAT)))
+            self.assertGreater(stay.radius_m, 10)
+            self.assertAlmostEqual((off <= stay.radius_m).mean(), 0.9, delta=0.03)
+
     def test_one_fix_a_second(self):
         self.assertStays(self.day_of_visits(every=1), 20)
 

@@ -144,7 +144,8 @@ def make_track(
     device = np.zeros(len(ts)) if device is None else np.asarray(device)
     order = np.lexsort((speed, lon, lat, accuracy, device, ts))
     order = order[_unique(ts[order], device[order])]
-    order = order[_one_device(ts[order], device[order], settings)]
+    chosen = (values[order] for values in (ts, lat, lon, accuracy, device))
+    order = order[_one_device(*chosen, settings)]
     t, lat, lon = ts[order], lat[order], lon[order]
     accuracy = accuracy[order]
     x, y = clean.project(lat, lon) if len(t) else (t, t)
@@ -159,23 +160,60 @@ def _unique(ts: np.ndarray, device: np.ndarray) -> np.ndarray:
     return np.concatenate(([True], (np.diff(ts) != 0) | (np.diff(device) != 0)))
 
 
-def _one_device(ts: np.ndarray, device: np.ndarray, settings: Settings) -> np.ndarray:
-    """Two phones are never interleaved: the busier one leads, others only fill its silences."""
-    ids, counts = np.unique(device, return_counts=True)
-    keep = np.ones(len(ts), dtype=bool)
+def _one_device(
+    ts: np.ndarray,
+    lat: np.ndarray,
+    lon: np.ndarray,
+    accuracy: np.ndarray,
+    device: np.ndarray,
+    settings: Settings,
+) -> np.ndarray:
+    """Two phones are never interleaved: in each quarter of an hour the better one speaks.
+
+    The one that is better over the day speaks, unless it does not know where it is and another
+    does. A silence is filled by another phone only where the first was somewhere else afterwards:
+    when it lay still, what a second one at home says is not where the person was.
+    """
+    ids, index = np.unique(device, return_inverse=True)
     if len(ids) < 2:
-        return keep
-    keep[:] = False
-    for number in ids[np.argsort(-counts, kind="stable")]:
-        own = device == number
-        lead = ts[keep]
-        if len(lead):
-            after = np.searchsorted(lead, ts)
-            before = np.where(after > 0, lead[np.maximum(after - 1, 0)], -np.inf)
-            behind = np.where(after < len(lead), lead[np.minimum(after, len(lead) - 1)], np.inf)
-            own &= (behind - before > settings.gap_min_s) & (before < ts) & (behind > ts)
-        keep |= own
+        return np.ones(len(ts), dtype=bool)
+    window = ((ts - ts[0]) // settings.device_window_s).astype(np.int64)
+    count, worth = np.zeros((2, int(window[-1]) + 1, len(ids)))
+    np.add.at(count, (window, index), 1.0)
+    np.add.at(worth, (window, index), _weight(accuracy, settings))
+    order = np.argsort(-worth.sum(axis=0), kind="stable")
+    mean = worth / np.maximum(count, 1.0)
+    lost = (count[:, order[0]] > 0) & (mean[:, order[0]] < 0.3) & (mean.max(axis=1) >= 0.5)
+    chosen = np.where(lost, mean.argmax(axis=1), order[0])
+    keep = index == chosen[window]
+    for number in order:
+        keep |= (index == number) & ~keep & _in_silences(ts, lat, lon, keep, settings)
     return keep
+
+
+def _weight(accuracy: np.ndarray, settings: Settings) -> np.ndarray:
+    """What a fix is worth; not quite nothing, so that a phone that is there counts as there."""
+    doubt = np.where(np.isfinite(accuracy), accuracy, settings.anchor_min)
+    usable = np.where(doubt <= settings.accuracy_max, 0.5, 0.01)
+    return np.where(doubt <= settings.accuracy_good, 1.0, usable)
+
+
+def _in_silences(
+    ts: np.ndarray, lat: np.ndarray, lon: np.ndarray, keep: np.ndarray, settings: Settings
+) -> np.ndarray:
+    """Which fixes lie in a silence of those kept, at whose end the phone was somewhere else."""
+    own = np.flatnonzero(keep)
+    if not len(own):
+        return np.ones(len(ts), dtype=bool)
+    after = np.searchsorted(ts[own], ts)
+    inner = (after > 0) & (after < len(own))
+    low, high = own[np.maximum(after - 1, 0)], own[np.minimum(after, len(own) - 1)]
+    silent = (ts[high] - ts[low] > settings.gap_min_s) & (ts[low] < ts) & (ts[high] > ts)
+    north = np.radians(lat[high] - lat[low])
+    east = np.radians((lon[high] - lon[low] + 180) % 360 - 180) * np.cos(np.radians(lat[low]))
+    moved = clean.EARTH_M * np.hypot(north, east) > settings.gap_reach
+    outer = (ts < ts[own[0]]) | (ts > ts[own[-1]])
+    return np.where(inner, silent & moved, outer)
 
 
 def build_day(
@@ -222,7 +260,7 @@ def _quality(track: Track, good: Track) -> Quality:
         used=len(good.t),
         coarse=int((verdict == clean.COARSE).sum()),
         spikes=int((verdict > clean.COARSE).sum()),
-        interval_s=float(np.median(np.diff(good.t))) if len(good.t) > 1 else 0.0,
+        interval_s=clean.quantile(np.diff(good.t), 0.5) if len(good.t) > 1 else 0.0,
     )
 
 
@@ -237,7 +275,7 @@ def _stay(span: Span, good: Track, settings: Settings) -> Stay:
         end=int(span.end),
         lat=lat,
         lon=lon,
-        radius_m=round(max(float(np.percentile(distance, 90)), 10.0), 1),
+        radius_m=round(max(clean.quantile(distance, 0.9), 10.0), 1),
         fixes=span.last - span.first + 1,
         silent_s=int(silence[silence > settings.gap_min_s].sum()),
     )

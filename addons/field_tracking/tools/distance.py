@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .clean import EARTH_M
+from .clean import EARTH_M, quantile
 from .settings import DEFAULT, Settings
 
 
@@ -64,9 +64,16 @@ def measure(
     if doppler.any():
         doppler = _plausible(doppler, t, lat, lon, length, integral, settings)
     # Apps send at corners, where one is slow: the mean of both ends reads too little on such a leg.
-    # Never less than the straight line, less its noise.
+    # Never less than the straight line, less its noise: little of it where the speed changed much
+    # from end to end, for there the mean tells least.
     sparse = step > settings.dense_s
-    integral = np.where(sparse, np.maximum(integral, length - settings.chord_noise), integral)
+    faster, slower = np.fmax(speed[:-1], speed[1:]), np.fmin(speed[:-1], speed[1:])
+    steady = slower >= settings.steady_share * faster
+    noise = np.where(steady, settings.chord_noise, settings.corner_noise)
+    # And never much more: who stops at its end was slower than the mean for most of a leg.
+    most = np.where(steady, np.inf, settings.corner_stretch * length + settings.chord_noise)
+    likely = np.minimum(np.maximum(integral, length - noise), most)
+    integral = np.where(sparse, likely, integral)
     rest = ~doppler & ~unseen
     return Way(
         doppler_m=float(integral[doppler].sum()),
@@ -77,7 +84,7 @@ def measure(
 
 def _dropout_limit(step: np.ndarray, settings: Settings) -> float:
     """Longest leg that still counts as observed, from the rhythm of this track itself."""
-    usual = settings.dropout_factor * float(np.median(step))
+    usual = settings.dropout_factor * quantile(step, 0.5)
     return min(max(usual, settings.dropout_min_s), settings.gap_min_s)
 
 

@@ -15,91 +15,36 @@ Nothing here raises on bad input: what cannot be used becomes a :class:`Reject` 
 """
 
 import json
-import math
 import re
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
-KNOT = 1852.0 / 3600.0
-WEEK_ROLLOVER_S = 7168 * 86400
-ROLLOVER_SUSPECT_S = 7100 * 86400
-ROLLOVER_TOLERANCE_S = 2 * 86400
-FUTURE_TOLERANCE_S = 600
-#: Longest excerpt of an unusable message that is worth keeping.
-RAW_LIMIT = 2000
+from .units import (
+    KNOT,
+    RAW_LIMIT,
+    REASONS,
+    BadRecord,
+    Contact,
+    Fix,
+    Parsed,
+    Reject,
+    accuracy_of,
+    coordinates_of,
+    course_of,
+    excerpt,
+    flag_of,
+    optional,
+    percent_of,
+    speed_of,
+    timestamp_of,
+    word_of,
+)
+
+__all__ = ["KNOT", "REASONS", "Contact", "Fix", "Parsed", "Reject", "parse"]
+
 #: Values that identify or address a phone; they never reach the quarantine.
 _SECRET_KEYS = ("id", "deviceid", "device_id", "notificationToken", "_")
 _SECRET_PAIRS = re.compile(r"(^|&)(id|deviceid|device_id|notificationToken)=[^&]*")
-_ISO = re.compile(
-    r"(?P<date>\d{4}-\d\d-\d\d)[T ](?P<time>\d\d:\d\d:\d\d)(?:[.,]\d+)?"
-    r"(?P<zone>[Zz]|[+-]\d\d:?\d\d)?",
-    re.ASCII,
-)
-
-#: Reasons a message, or one record of it, cannot be used.
-REASONS = (
-    "too_big",
-    "bad_body",
-    "empty",
-    "bad_coordinates",
-    "out_of_range",
-    "null_island",
-    "bad_time",
-    "time_past",
-    "time_future",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """One usable position, units normalised. ``None`` means the sender did not know."""
-
-    ts: int
-    lat: float
-    lon: float
-    accuracy: float | None = None
-    altitude: float | None = None
-    speed: float | None = None
-    course: float | None = None
-    battery: float | None = None
-    charging: bool | None = None
-    mock: bool | None = None
-    activity: str | None = None
-    event: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """The phone is alive but says nothing about where it is (heartbeat without a fix)."""
-
-    ts: int
-    battery: float | None = None
-    charging: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A record that cannot be used, with its reason and an excerpt."""
-
-    reason: str
-    raw: str
-
-
-@dataclass(slots=True)
-class Parsed:
-    """Everything one request said."""
-
-    source: str
-    fixes: list[Fix] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    #: messages that are understood and carry no position (push token registration)
-    ignored: int = 0
-
-
-class _BadRecord(ValueError):
-    """Raised inside this module only; the argument is one of REASONS."""
 
 
 def parse(content_type: str, query: str, body: bytes, received: float) -> Parsed:
@@ -140,8 +85,8 @@ def _parse_pairs(source: str, text: str, received: float) -> Parsed:
         pairs = {}
     try:
         _read_pairs(parsed, pairs, text, received)
-    except _BadRecord as error:
-        parsed.rejects.append(Reject(str(error), _excerpt(_SECRET_PAIRS.sub(r"\1\2=…", text))))
+    except BadRecord as error:
+        parsed.rejects.append(Reject(str(error), excerpt(_SECRET_PAIRS.sub(r"\1\2=…", text))))
     return parsed
 
 
@@ -152,22 +97,22 @@ def _read_pairs(parsed: Parsed, pairs: dict[str, str], text: str, received: floa
     if lat is None and lon is None:
         _read_pairs_without_place(parsed, pairs, text, received)
         return
-    latitude, longitude = _coordinates(lat, lon)
-    speed = _optional(pairs.get("speed"), low=0)
+    latitude, longitude = coordinates_of(lat, lon)
+    speed = optional(pairs.get("speed"), low=0)
     parsed.fixes.append(
         Fix(
-            ts=_timestamp(pairs.get("timestamp"), received),
+            ts=timestamp_of(pairs.get("timestamp"), received),
             lat=latitude,
             lon=longitude,
-            accuracy=_accuracy(pairs.get("accuracy")),
-            altitude=_optional(pairs.get("altitude"), low=-1000, high=20000),
-            speed=_speed(None if speed is None else speed * KNOT),
-            course=_course(pairs.get("bearing", pairs.get("heading"))),
-            battery=_percent(pairs.get("batt")),
-            charging=_flag(pairs.get("charge")),
-            mock=_flag(pairs.get("mock")),
-            activity=_word(pairs.get("activity")),
-            event=_word(pairs.get("alarm") or pairs.get("event")),
+            accuracy=accuracy_of(pairs.get("accuracy")),
+            altitude=optional(pairs.get("altitude"), low=-1000, high=20000),
+            speed=speed_of(None if speed is None else speed * KNOT),
+            course=course_of(pairs.get("bearing", pairs.get("heading"))),
+            battery=percent_of(pairs.get("batt")),
+            charging=flag_of(pairs.get("charge")),
+            mock=flag_of(pairs.get("mock")),
+            activity=word_of(pairs.get("activity")),
+            event=word_of(pairs.get("alarm") or pairs.get("event")),
         )
     )
 
@@ -178,11 +123,11 @@ def _read_pairs_without_place(
     if "notificationToken" in pairs:
         parsed.ignored += 1
     elif "timestamp" in pairs or "batt" in pairs:
-        ts = _timestamp(pairs.get("timestamp"), received)
-        contact = Contact(ts, _percent(pairs.get("batt")), _flag(pairs.get("charge")))
+        ts = timestamp_of(pairs.get("timestamp"), received)
+        contact = Contact(ts, percent_of(pairs.get("batt")), flag_of(pairs.get("charge")))
         parsed.contacts.append(contact)
     else:
-        raise _BadRecord("bad_body" if text and parsed.source == "form" else "empty")
+        raise BadRecord("bad_body" if text and parsed.source == "form" else "empty")
 
 
 # ---------------------------------------------------------------------------------------------
@@ -193,12 +138,12 @@ def _parse_json(body: bytes, received: float) -> Parsed:
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
-        parsed.rejects.append(Reject("bad_body", _excerpt(_decode(body[:RAW_LIMIT]))))
+        parsed.rejects.append(Reject("bad_body", excerpt(_decode(body[:RAW_LIMIT]))))
         return parsed
     for record in _records(document):
         try:
             _read_record(parsed, record, received)
-        except _BadRecord as error:
+        except BadRecord as error:
             parsed.rejects.append(Reject(str(error), _record_excerpt(record)))
     return parsed
 
@@ -216,14 +161,14 @@ def _records(document: object) -> list[object]:
 
 def _read_record(parsed: Parsed, record: object, received: float) -> None:
     if not isinstance(record, dict):
-        raise _BadRecord("empty" if record is None else "bad_body")
+        raise BadRecord("empty" if record is None else "bad_body")
     location = record.get("location", record)
     if not isinstance(location, dict):
-        raise _BadRecord("bad_body")
+        raise BadRecord("bad_body")
     battery = location.get("battery")
     battery = battery if isinstance(battery, dict) else {"level": battery}
-    level = _optional(battery.get("level"), low=0, high=1)
-    charging = _flag(battery.get("is_charging"))
+    level = optional(battery.get("level"), low=0, high=1)
+    charging = flag_of(battery.get("is_charging"))
     coords = location.get("coords")
     if coords is None and "latitude" in location:
         coords = location
@@ -231,7 +176,7 @@ def _read_record(parsed: Parsed, record: object, received: float) -> None:
         _read_record_without_place(parsed, record, location, Contact(0, level, charging), received)
         return
     if not isinstance(coords, dict):
-        raise _BadRecord("bad_coordinates")
+        raise BadRecord("bad_coordinates")
     parsed.fixes.append(_record_fix(location, coords, level, charging, received))
 
 
@@ -241,147 +186,41 @@ def _read_record_without_place(
     if "notificationToken" in record:
         parsed.ignored += 1
     elif "timestamp" in location or "battery" in location:
-        ts = _timestamp(location.get("timestamp"), received)
+        ts = timestamp_of(location.get("timestamp"), received)
         parsed.contacts.append(replace(contact, ts=ts))
     else:
-        raise _BadRecord("empty")
+        raise BadRecord("empty")
 
 
 def _record_fix(
     location: dict, coords: dict, level: float | None, charging: bool | None, received: float
 ) -> Fix:
-    latitude, longitude = _coordinates(coords.get("latitude"), coords.get("longitude"))
+    latitude, longitude = coordinates_of(coords.get("latitude"), coords.get("longitude"))
     extras = location.get("extras")
     extras = extras if isinstance(extras, dict) else {}
     activity = location.get("activity")
     activity = activity.get("type") if isinstance(activity, dict) else activity
     return Fix(
-        ts=_timestamp(location.get("timestamp"), received),
+        ts=timestamp_of(location.get("timestamp"), received),
         lat=latitude,
         lon=longitude,
-        accuracy=_accuracy(coords.get("accuracy")),
-        altitude=_optional(coords.get("altitude"), low=-1000, high=20000),
-        speed=_speed(_optional(coords.get("speed"), low=0)),
-        course=_course(coords.get("heading")),
+        accuracy=accuracy_of(coords.get("accuracy")),
+        altitude=optional(coords.get("altitude"), low=-1000, high=20000),
+        speed=speed_of(optional(coords.get("speed"), low=0)),
+        course=course_of(coords.get("heading")),
         battery=level,
         charging=charging,
-        mock=_flag(location.get("mock")),
-        activity=_word(activity),
-        event=_word(location.get("alarm") or extras.get("alarm") or location.get("event")),
+        mock=flag_of(location.get("mock")),
+        activity=word_of(activity),
+        event=word_of(location.get("alarm") or extras.get("alarm") or location.get("event")),
     )
 
 
 def _record_excerpt(record: object) -> str:
-    return _excerpt(json.dumps(_without_secrets(record), ensure_ascii=False))
+    return excerpt(json.dumps(_without_secrets(record), ensure_ascii=False))
 
 
 def _without_secrets(value: object, depth: int = 2) -> object:
     if not isinstance(value, dict) or not depth:
         return value
     return {k: _without_secrets(v, depth - 1) for k, v in value.items() if k not in _SECRET_KEYS}
-
-
-def _excerpt(text: str) -> str:
-    """Storable text: PostgreSQL takes neither NUL nor lone surrogates."""
-    return text[:RAW_LIMIT].replace("\0", "").encode("utf-8", "replace").decode()
-
-
-# ---------------------------------------------------------------------------------------------
-# values
-# ---------------------------------------------------------------------------------------------
-def _number(value: object) -> float:
-    """A finite float, or nan when there is none in it."""
-    if isinstance(value, bool) or value is None:
-        return math.nan
-    if not isinstance(value, int | float | str) or (isinstance(value, str) and "_" in value):
-        return math.nan
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return math.nan
-    return number if math.isfinite(number) else math.nan
-
-
-def _optional(value: object, low: float = -math.inf, high: float = math.inf) -> float | None:
-    """A number inside the limits, else None: a bad side value must not cost the position."""
-    number = _number(value)
-    return number if low <= number <= high else None
-
-
-def _coordinates(lat: object, lon: object) -> tuple[float, float]:
-    """Both coordinates to 7 decimals (1 cm), so that every format stores the same point."""
-    latitude, longitude = _number(lat), _number(lon)
-    if math.isnan(latitude) or math.isnan(longitude):
-        raise _BadRecord("bad_coordinates")
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise _BadRecord("out_of_range")
-    if latitude == 0 and longitude == 0:
-        raise _BadRecord("null_island")
-    return round(latitude, 7), round(longitude, 7)
-
-
-def _accuracy(value: object) -> float | None:
-    """Metres; 0 means unknown (old clients send 0 for every satellite fix)."""
-    number = _optional(value, low=0, high=1e6)
-    return round(number, 1) if number else None
-
-
-def _speed(value: float | None) -> float | None:
-    """Metres per second to 2 decimals; beyond aircraft speed it is noise."""
-    return None if value is None or value > 350 else round(value, 2)
-
-
-def _course(value: object) -> float | None:
-    number = _optional(value, low=0, high=360)
-    return None if number is None else round(number % 360, 1)
-
-
-def _percent(value: object) -> float | None:
-    number = _optional(value, low=0, high=100)
-    return None if number is None else round(number / 100, 3)
-
-
-def _flag(value: object) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float) and value in (0, 1):
-        return bool(value)
-    word = value.strip().lower() if isinstance(value, str) else ""
-    return {"true": True, "1": True, "false": False, "0": False}.get(word)
-
-
-def _word(value: object) -> str | None:
-    """Short free text of the sender, capped: it is shown and stored, never interpreted."""
-    return _excerpt(value.strip()[:24]) or None if isinstance(value, str) else None
-
-
-def _timestamp(value: object, received: float) -> int:
-    """UTC seconds. Missing = now; a GPS week roll-over of 1024 weeks is repaired.
-
-    Seconds are cut, not rounded: two of the three formats only have whole seconds.
-    """
-    seconds = received if value is None or value == "" else _seconds(value)
-    if received - seconds > ROLLOVER_SUSPECT_S:
-        seconds += WEEK_ROLLOVER_S
-        if abs(received - seconds) > ROLLOVER_TOLERANCE_S:
-            raise _BadRecord("time_past")
-    if seconds - received > FUTURE_TOLERANCE_S:
-        raise _BadRecord("time_future")
-    return math.floor(seconds)
-
-
-def _seconds(value: object) -> float:
-    number = _number(value)
-    if not math.isnan(number):
-        return number / 1000 if number >= 2**31 else number
-    found = _ISO.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not found:
-        raise _BadRecord("bad_time")
-    # Python 3.10 reads neither Z nor other than 3 or 6 decimals; whole seconds are enough here
-    zone = (found["zone"] or "+00:00").upper().replace("Z", "+00:00")
-    if len(zone) == 5:
-        zone = f"{zone[:3]}:{zone[3:]}"
-    try:
-        return datetime.fromisoformat(f"{found['date']}T{found['time']}{zone}").timestamp()
-    except (OverflowError, ValueError):
-        raise _BadRecord("bad_time") from None

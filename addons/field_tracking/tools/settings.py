@@ -20,6 +20,9 @@ class Settings:
     #: most fixes, and longest time, a burst of stray fixes may last
     burst_fixes: int = 10
     burst_s: float = 600.0
+    #: a lone fix farther out than so many usual legs, and faster than this one way, is stray
+    alone_factor: float = 8.0
+    alone_speed: float = 20.0
     stay_radius: float = 100.0
     stay_min_s: float = 300.0
     #: leaving the circle for less than this is not leaving
@@ -45,10 +48,17 @@ class Settings:
     #: up to here speed alone tells more than the chord
     dense_s: float = 3.0
     chord_noise: float = 10.0
+    #: the slower end is at least this share of the faster one: driving on, no corner and no stop
+    steady_share: float = 0.8
+    corner_noise: float = 3.0
+    #: the way of such a leg is at most this much longer than its straight line
+    corner_stretch: float = 1.5
     doppler_block_s: float = 60.0
     #: a leg this much longer than the usual rhythm, and at least ``dropout_min_s``, was not seen
     dropout_factor: float = 10.0
     dropout_min_s: float = 30.0
+    #: of several phones of one person, the better one is chosen anew for each such time
+    device_window_s: float = 900.0
 
 
 DEFAULT = Settings()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .clean import smooth
+from .clean import quantile, smooth
 from .settings import DEFAULT, Settings
 
 #: A fix before a silence stands for at most this long when the place is averaged.
@@ -224,7 +224,7 @@ def _tighten(span: Span, t: np.ndarray, x: np.ndarray, y: np.ndarray, settings: 
     distance = np.hypot(
         x[span.first : span.last + 1] - span.x, y[span.first : span.last + 1] - span.y
     )
-    usual = float(np.median(distance))
+    usual = quantile(distance, 0.5)
     core = min(max(settings.edge_min, 2 * usual), settings.stay_radius)
     near = distance <= core
     # both ends of a silence spent here belong to the stay, wherever in the circle they are

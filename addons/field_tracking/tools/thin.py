@@ -32,3 +32,29 @@ def _errors(t: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     dx = x[:-2] + (x[2:] - x[:-2]) * share - x[1:-1]
     dy = y[:-2] + (y[2:] - y[:-2]) * share - y[1:-1]
     return dx * dx + dy * dy
+
+
+#: Degrees are kept to a tenth of a metre.
+DEGREES = 1e6
+
+
+def pack(piece: dict) -> list:
+    """``{"t", "lat", "lng", "kmh"}`` as four lists of small differences: a third of the space."""
+    columns = (
+        np.asarray(piece["t"]),
+        np.round(np.asarray(piece["lat"]) * DEGREES),
+        np.round(np.asarray(piece["lng"]) * DEGREES),
+        np.asarray(piece["kmh"]),
+    )
+    return [np.diff(column.astype(np.int64), prepend=0).tolist() for column in columns]
+
+
+def unpack(columns: list) -> dict:
+    """What :func:`pack` was given, places to a tenth of a metre."""
+    t, lat, lng, kmh = (np.cumsum(column) for column in columns)
+    return {
+        "t": t.tolist(),
+        "lat": (lat / DEGREES).tolist(),
+        "lng": (lng / DEGREES).tolist(),
+        "kmh": kmh.tolist(),
+    }

@@ -2,7 +2,6 @@ import { describe, expect, test } from "@odoo/hoot";
 import { makeMockEnv } from "@web/../tests/web_test_helpers";
 import { dayClock, formatAge, formatDistance, formatDuration } from "@field_tracking/common/format";
 import { courseBetween, lastNotAfter, Track } from "@field_tracking/playback/track";
-import { initials } from "@field_tracking/live/live_map";
 
 describe.current.tags("headless");
 
@@ -75,13 +74,4 @@ test("words for durations, distances and ages", async () => {
 test("the clock follows the zone, also on days with a clock change", () => {
     expect(dayClock("2026-11-21", "Asia/Shanghai")(9 * 3600)).toBe("09:00");
     expect(dayClock("2026-03-29", "Europe/Berlin")(9 * 3600)).toBe("10:00");
-});
-
-test("initials of Latin and Chinese names", () => {
-    expect(["Wang Lei", "madonna", "李娜", "欧阳小明"].map(initials)).toEqual([
-        "WL",
-        "M",
-        "李娜",
-        "小明",
-    ]);
 });

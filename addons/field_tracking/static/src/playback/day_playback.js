@@ -11,6 +11,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Layout } from "@web/search/layout";
+import { useReasonToLook } from "@field_base/privacy/ask_reason";
 import { dayClock, formatDistance, formatDuration } from "../common/format";
 import { TrackMap } from "../common/track_map";
 import { SPEEDS, usePlayer } from "./player";
@@ -24,6 +25,9 @@ const COLORS = {
     person: "#e2803c",
     start: "#58a04b",
     end: "#d4515e",
+    inside: "#2a9d8f",
+    maybe: "#c39a1c",
+    outside: "#d4515e",
 };
 const STEP_S = 60;
 const LONG_STEP_S = 600;
@@ -37,6 +41,7 @@ export class DayPlayback extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.withReason = useReasonToLook();
         this.list = useRef("list");
         this.display = { controlPanel: {} };
         this.speeds = SPEEDS;
@@ -45,6 +50,12 @@ export class DayPlayback extends Component {
         this.track = new Track([]);
         this.circleList = [];
         this.player = usePlayer(() => this.track);
+        this.verdicts = {
+            inside: _t("inside the fence"),
+            maybe: _t("probably inside"),
+            outside: _t("outside the fence"),
+            unverifiable: _t("not verifiable"),
+        };
         this.formatDistance = formatDistance;
         this.formatDuration = formatDuration;
         onWillStart(() => this.loadFirst());
@@ -76,7 +87,12 @@ export class DayPlayback extends Component {
 
     async load(id) {
         this.player.pause();
-        const data = await this.orm.call("field.track.day", "get_playback", [[id]]);
+        const data = await this.withReason((reason) =>
+            this.orm.call("field.track.day", "get_playback", [[id]], { reason })
+        );
+        if (!data) {
+            return;
+        }
         this.track = new Track(data.track);
         this.clock = dayClock(data.day.date, data.day.tz);
         this.rows = this.makeRows(data);
@@ -87,8 +103,8 @@ export class DayPlayback extends Component {
         this.player.seek(this.track.start);
     }
 
-    makeRows({ items }) {
-        return items.map((item) => ({
+    makeRows({ items, visits }) {
+        const rows = items.map((item) => ({
             ...item,
             place: item.kind === "stay" ? [item.lat, item.lng] : item.from,
             since: this.clock(item.start),
@@ -96,11 +112,50 @@ export class DayPlayback extends Component {
             duration: formatDuration(item.end - item.start),
             title: this.titleOf(item),
         }));
+        const made = visits.filter(({ start }) => start !== false);
+        rows.push(...made.map((visit) => this.makeVisitRow(visit)));
+        return rows.sort((a, b) => a.start - b.start || a.end - b.end);
+    }
+
+    makeVisitRow(visit) {
+        const end = visit.end || visit.start;
+        return {
+            ...visit,
+            kind: "visit",
+            key: `visit${visit.id}`,
+            end,
+            place: [visit.lat, visit.lng],
+            since: this.clock(visit.start),
+            until: this.clock(end),
+            duration: visit.end ? formatDuration(end - visit.start) : _t("still there"),
+            title: visit.partner,
+            verdictLabel: this.verdicts[visit.verdict] || "",
+        };
+    }
+
+    /** Planned and not made: they have no time, so they stand below the timeline. */
+    get missed() {
+        return this.state.data.visits.filter(({ start }) => start === false);
+    }
+
+    get plan() {
+        const { plan } = this.state.data;
+        return plan?.planned || plan?.unplanned ? plan : null;
+    }
+
+    openVisit(id) {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "field.visit",
+            res_id: id,
+            views: [[false, "form"]],
+        });
     }
 
     titleOf(item) {
         if (item.kind === "stay") {
-            return item.partner || _t("Unknown place");
+            const said = item.label && _t("said: %(label)s", { label: item.label });
+            return [item.partner, said].filter(Boolean).join(" · ") || _t("Unknown place");
         }
         if (item.kind === "trip") {
             return formatDistance(item.distance_m);
@@ -130,9 +185,24 @@ export class DayPlayback extends Component {
                 lat: stay.lat,
                 lng: stay.lng,
                 label: String(stay.number),
-                color: stay.partner ? COLORS.customer : COLORS.elsewhere,
+                color: this.stayColor(stay),
                 title: `${stay.since}–${stay.until} · ${stay.title} · ${stay.duration}`,
             }));
+        // a visit during a stay is seen in the stay's colour; its pin would hide the number
+        const apart = this.rows.filter(
+            (row) => row.kind === "visit" && (row.lat || row.lng) && !this.stayOf(row)
+        );
+        const visits = apart.map((visit) => ({
+            id: visit.key,
+            lat: visit.lat,
+            lng: visit.lng,
+            shape: "pin",
+            color: COLORS[visit.verdict] || COLORS.elsewhere,
+            title: [`${visit.since}–${visit.until}`, visit.title, visit.verdictLabel]
+                .filter(Boolean)
+                .join(" · "),
+        }));
+        stays.push(...visits);
         if (this.track.isEmpty) {
             return stays;
         }
@@ -142,6 +212,21 @@ export class DayPlayback extends Component {
         first.title = _t("First position %(time)s", { time: this.clock(start) });
         last.title = _t("Last position %(time)s", { time: this.clock(end) });
         return [first, last, ...stays];
+    }
+
+    stayOf(visit) {
+        const { start, end } = visit;
+        return this.rows.find(
+            (row) =>
+                row.kind === "stay" && row.start <= Math.max(end, start + 1) && row.end >= start
+        );
+    }
+
+    stayColor(stay) {
+        const outside = this.rows.some(
+            (row) => row.kind === "visit" && row.verdict === "outside" && this.stayOf(row) === stay
+        );
+        return (outside && COLORS.outside) || (stay.partner ? COLORS.customer : COLORS.elsewhere);
     }
 
     // --- what is shown ---------------------------------------------------------------------
@@ -167,7 +252,9 @@ export class DayPlayback extends Component {
     }
 
     get currentItem() {
-        return this.rows?.find(({ start, end }) => start <= this.time && this.time < end);
+        return this.rows?.find(
+            ({ start, end, kind }) => kind !== "visit" && start <= this.time && this.time < end
+        );
     }
 
     get markers() {
@@ -264,6 +351,12 @@ export class DayPlayback extends Component {
         }
     }
 
+    faster(step) {
+        const { state } = this.player;
+        const index = SPEEDS.indexOf(state.speed) + step;
+        state.speed = SPEEDS[Math.min(Math.max(index, 0), SPEEDS.length - 1)];
+    }
+
     onKeydown(ev) {
         const ignored = "input:not([type=range]), textarea, select, [contenteditable], .modal *";
         if (!this.state.data || this.track.isEmpty || ev.target.closest?.(ignored)) {
@@ -279,6 +372,10 @@ export class DayPlayback extends Component {
             ArrowLeft: () => this.player.seek(this.time - step),
             ArrowDown: () => this.jump(1),
             ArrowUp: () => this.jump(-1),
+            j: () => this.jump(1),
+            k: () => this.jump(-1),
+            "+": () => this.faster(1),
+            "-": () => this.faster(-1),
             Home: () => this.player.seek(this.track.start),
             End: () => this.player.seek(this.track.end),
         };
@@ -295,6 +392,16 @@ export class DayPlayback extends Component {
         if (row && this.player.state.playing) {
             row.scrollIntoView({ block: "nearest", behavior: "smooth" });
         }
+    }
+
+    openFlags() {
+        this.action.doActionButton({
+            type: "object",
+            name: "action_flags",
+            resModel: "field.track.day",
+            resId: this.day.id,
+            resIds: [this.day.id],
+        });
     }
 
     openDay() {
