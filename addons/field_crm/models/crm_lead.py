@@ -101,9 +101,16 @@ class CrmLead(models.Model):
     # One gate for every way to change the owner
     # ------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads.filtered("field_pool_id")._log_owner_changes({})
+        return leads
+
     def write(self, vals):
         """Keep the rules and the history of the pools on every path: button, form, list edit,
         import, merge, conversion, RPC."""
+        self._check_pool_closing(vals)
         if not vals.keys() & {"user_id", "field_pool_id"}:
             return super().write(vals)
         self._check_pool_change(vals)
@@ -111,6 +118,22 @@ class CrmLead(models.Model):
         result = super().write(vals)
         self._log_owner_changes(before)
         return result
+
+    def _check_pool_closing(self, vals):
+        """Nobody takes a lead out of the others' reach by closing what he has not claimed.
+
+        :raises UserError: a lead lies in its pool, and the user neither leads nor manages
+        """
+        closes = (
+            ("active" in vals and not vals["active"])
+            or (vals.get("probability") or 0) >= 100
+            or (vals.get("stage_id") and self.env["crm.stage"].browse(vals["stage_id"]).is_won)
+        )
+        if not closes or self._may_manage_pools():
+            return
+        if not self.env.user.has_group("field_base.field_base_group_leader"):
+            for lead in self.filtered("field_in_pool"):
+                raise lead._get_claim_first_error()
 
     def _check_pool_change(self, vals):
         """:raises UserError: the owner or the pool may not be changed like this by this user"""
@@ -124,6 +147,9 @@ class CrmLead(models.Model):
             )
         new_owner = vals.get("user_id") or False
         free = pooled.filtered("field_in_pool")
+        held = pooled - free
+        if "user_id" in vals and not new_owner and held:
+            raise UserError(self.env._("Use “Return to Pool” and say why."))
         if not new_owner or not free:
             return
         if new_owner == self.env.uid:
@@ -163,7 +189,19 @@ class CrmLead(models.Model):
                 continue  # emptied in one write with its pool: an ordinary unassigned lead
             vals_list.append(lead._prepare_claim_vals(event, pool or old_pool, user or old_user))
         if vals_list:
-            self.env["field.lead.claim"].sudo().create(vals_list)
+            self.env["field.lead.claim"]._insert(vals_list)
+            taken = [vals["lead_id"] for vals in vals_list if vals["event"] in ("claim", "assign")]
+            self.env["field.lead.swap"].sudo()._look_at(self.sudo().browse(taken))
+        changed = self.sudo().filtered(
+            lambda lead: (
+                before.get(lead.id, (False, False)) != (lead.field_pool_id.id, lead.user_id.id)
+            )
+        )
+        if changed:
+            changed._after_owner_change()
+        entered = changed.filtered("field_in_pool")
+        if entered:
+            entered._after_entering_pool()
 
     def _prepare_claim_vals(self, event, pool_id, user_id):
         pool = self.env["field.lead.pool"].sudo().browse(pool_id)
@@ -175,6 +213,8 @@ class CrmLead(models.Model):
             "company_id": pool.company_id.id,
             "claimed_at": fields.Datetime.now(),
             "event": event,
+            # Of the holding that ends; the clocks of the next one start after this.
+            "contact_at": self.field_contact_at if event == "return" else False,
             "reason": self.env.context.get("field_return_reason") if event == "return" else False,
         }
 

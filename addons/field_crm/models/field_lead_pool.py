@@ -49,6 +49,13 @@ class FieldLeadPool(models.Model):
         tracking=True,
         help="Leads of this pool one person may claim per day, in his own time zone. 0: no limit.",
     )
+    mask_contacts = fields.Boolean(
+        "Hide Contacts until Claimed",
+        default=True,
+        tracking=True,
+        help="Members do not see telephone, e-mail, website, messages and files of a lead before "
+        "they claim it.",
+    )
     lead_ids = fields.One2many("crm.lead", "field_pool_id", string="Leads")
     free_count = fields.Integer("Leads to Claim", compute="_compute_lead_counts")
     held_count = fields.Integer("Leads Held by Members", compute="_compute_lead_counts")
@@ -109,6 +116,8 @@ class FieldLeadPool(models.Model):
 
     def _get_held_counts(self, user):
         """:return: ``{pool id: open leads of the pool that the user holds now}``"""
+        if not self:
+            return {}
         groups = (
             self.env["crm.lead"]
             .sudo()
@@ -126,6 +135,8 @@ class FieldLeadPool(models.Model):
 
     def _get_today_counts(self, user):
         """:return: ``{pool id: claims of the user since midnight in his time zone}``"""
+        if not self:
+            return {}
         groups = (
             self.env["field.lead.claim"]
             .sudo()
@@ -147,6 +158,21 @@ class FieldLeadPool(models.Model):
         """:return: midnight of the user's current local day, as naive UTC"""
         tz = user._field_tz()
         return local_hour(local_date(fields.Datetime.now(), tz), 0, tz)
+
+    def _get_open_to(self, user):
+        """:return: those of these pools the user may claim from: a member, of their company"""
+        if not self:
+            return self
+        query = SQL(
+            """SELECT pool.id FROM field_lead_pool pool
+                 JOIN field_lead_pool_member_rel m ON m.pool_id = pool.id AND m.user_id = %(user)s
+                 JOIN res_company_users_rel c ON c.cid = pool.company_id AND c.user_id = m.user_id
+                WHERE pool.id = ANY(%(pools)s)""",
+            user=user.id,
+            pools=self.ids,
+            to_flush=self._fields["member_ids"],
+        )
+        return self.browse(row[0] for row in self.env.execute_query(query))
 
     def _reserve_quota(self, user):
         """Make claims of one person in a limited pool exclude each other until commit.
@@ -179,7 +205,9 @@ class FieldLeadPool(models.Model):
         :return: ``{pool id: (slots left by the holding cap, claims left today)}``; ``None``
             stands for "no limit"
         """
-        held, today = self._get_held_counts(user), self._get_today_counts(user)
+        # Counted only where there is something to compare with: a claim should cost little.
+        held = self.filtered("holding_cap")._get_held_counts(user)
+        today = self.filtered("claims_per_day")._get_today_counts(user)
         return {
             pool.id: (
                 pool.holding_cap - held.get(pool.id, 0) if pool.holding_cap else None,
@@ -212,6 +240,13 @@ class FieldLeadPool(models.Model):
             ("won_status", "=", "pending"),
         ]
         action["context"] = {"search_default_group_user": 1}
+        return action
+
+    def action_open_due_leads(self):
+        """Open the held leads of this pool that go back within a day."""
+        self.ensure_one()
+        action = self.action_open_held_leads()
+        action["context"] = {"search_default_due": 1, "search_default_group_user": 1}
         return action
 
     def action_open_claims(self):

@@ -1,9 +1,11 @@
 import threading
+from collections import Counter
 from contextlib import contextmanager
+from datetime import timedelta
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
-from odoo import api
+from odoo import api, fields
 from odoo.fields import Command
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.service.model import retrying
@@ -14,6 +16,7 @@ from .common import REP
 from odoo.addons.field_base.tools.errors import FieldRejected
 
 THREADS = 8
+REQUESTS = 200
 
 
 @tagged("post_install", "-at_install")
@@ -70,7 +73,9 @@ class TestClaimConcurrency(TransactionCase):
     def _reset(self):
         with self._transaction() as env:
             self._remove_leads(env)
-            env["field.lead.pool"].browse(self.pool_id).write({"holding_cap": 0})
+            env["field.lead.pool"].browse(self.pool_id).write(
+                {"holding_cap": 0, "recycle_on": False}
+            )
 
     def _owner_and_claims(self, lead_id):
         with self._transaction() as env:
@@ -128,33 +133,60 @@ class TestClaimConcurrency(TransactionCase):
         self.assertEqual(refusal.exception.code, "cap_reached")
         self.assertEqual(self._owner_and_claims(self.lead2_id)[0], False)
 
-    def test_many_at_once_one_wins(self):
+    def test_two_hundred_requests_one_wins_nobody_waits(self):
         start = threading.Barrier(THREADS)
-        outcomes = {}
+        outcomes = Counter()
 
         def claim(uid):
             """One request, as Odoo's worker threads run it."""
-            start.wait(timeout=30)
             with self.registry.cursor() as cr:
+                cr.execute("SET LOCAL lock_timeout = '1s'")  # who waits for a lock fails
                 env = api.Environment(cr, uid, {})
                 try:
                     # what Odoo does around every request: repeat it after a concurrency error
                     retrying(lambda: env["crm.lead"].browse(self.lead_id).action_claim(), env)
-                    outcomes[uid] = "won"
+                    outcomes[uid, "won"] += 1
                 except FieldRejected as refusal:
-                    outcomes[uid] = refusal.code
+                    outcomes[uid, refusal.code] += 1
                     cr.rollback()
+
+        def work(uid):
+            start.wait(timeout=30)
+            for _n in range(REQUESTS // THREADS):
+                claim(uid)
 
         # The main thread holds the registry's lock while it runs tests; workers would wait for it.
         self.patch(Registry, "_lock", DummyRLock())
-        threads = [threading.Thread(target=claim, args=(uid,)) for uid in self.user_ids]
+        threads = [threading.Thread(target=work, args=(uid,)) for uid in self.user_ids]
         with mute_logger("odoo.sql_db", "odoo.service.model"):
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join(timeout=60)
-        self.assertEqual(len(outcomes), THREADS, outcomes)
-        winners = [uid for uid, outcome in outcomes.items() if outcome == "won"]
+        self.assertEqual(outcomes.total(), REQUESTS, outcomes)
+        winners = {uid for uid, outcome in outcomes if outcome == "won"}
         self.assertEqual(len(winners), 1, outcomes)
-        self.assertLessEqual(set(outcomes.values()), {"won", "busy", "already_claimed"})
-        self.assertEqual(self._owner_and_claims(self.lead_id), (winners[0], winners, 1))
+        codes = {outcome for _uid, outcome in outcomes}
+        self.assertLessEqual(codes, {"won", "busy", "already_claimed"})
+        self.assertEqual(self._owner_and_claims(self.lead_id), (min(winners), list(winners), 1))
+
+    def test_two_sweeps_at_once_take_each_lead_once(self):
+        """Two workers on the same due leads: what one has locked, the other skips."""
+        first, _second = self.user_ids[:2]
+        leads = [self.lead_id, self.lead2_id]
+        with self._transaction() as env:
+            env["field.lead.pool"].browse(self.pool_id).recycle_on = True
+            env["crm.lead"].browse(leads).write({"user_id": first})
+        now = fields.Datetime.now() + timedelta(days=2)
+        with self._transaction() as env:
+            one = env["crm.lead"]._recycle_batch(now, size=1)
+            with self._transaction() as other:
+                two = other["crm.lead"]._recycle_batch(now, size=5)
+        self.assertEqual((one["seen"], two["seen"]), (1, 1))
+        with self._transaction() as env:
+            self.assertFalse(env["crm.lead"]._recycle_batch(now))
+            claims = env["field.lead.claim"].search(
+                [("lead_id", "in", leads), ("event", "=", "recycle")]
+            )
+            self.assertEqual(sorted(claims.lead_id.ids), sorted(leads))
+            self.assertFalse(env["crm.lead"].browse(leads).user_id)

@@ -95,3 +95,28 @@ class TestClaimSync(LeadPoolCommon):
         event = self.env["field.event"].new({"kind": "lead.claim", "user_id": self.rep.id})
         with self.assertRaises(LockError):
             event._apply_lead_claim({"lead_id": self.lead.id})
+
+    def _create(self, user, payload):
+        event = {**self._event(payload), "kind": "lead.create"}
+        return self._send(user, event)[0]
+
+    def test_lead_entered_on_the_phone_is_ones_own(self):
+        payload = {"company": "Red Dot", "phone": "13812345678", "lat": 31.2, "lng": 121.4}
+        result = self._create(self.rep, {**payload, "note": "Wants <b>chairs</b>"})
+        self.assertEqual(result["state"], "applied", result)
+        lead = self.env["crm.lead"].browse(int(result["ref"].split(",")[1]))
+        self.assertEqual((lead.user_id, lead.partner_name), (self.rep, "Red Dot"))
+        self.assertEqual((lead.field_lat, lead.field_lng), (31.2, 121.4))
+        self.assertIn("&lt;b&gt;", lead.description)
+        self.assertEqual(lead.medium_id, self.env.ref("utm.utm_medium_phone"))
+
+    def test_lead_without_a_name_or_with_nonsense_is_refused(self):
+        for payload in ({}, {"company": 5}, {"company": "A", "email": "x"}, {"phone": "1"}):
+            self.assertEqual(self._create(self.rep, payload)["code"], "bad_payload", payload)
+
+    def test_known_lead_is_refused_in_words(self):
+        self.company.field_duplicate_mode = "block"
+        self._create(self.rep2, {"company": "Red Dot", "email": "li@red.example"})
+        again = self._create(self.rep, {"company": "RED DOT", "email": "li@red.example"})
+        self.assertEqual(again["code"], "exists")
+        self.assertIn(self.rep2.name, again["message"])

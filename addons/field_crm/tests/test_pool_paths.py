@@ -20,6 +20,25 @@ class TestPoolPaths(LeadPoolCommon):
         with self.assertRaises(AccessError):
             self.lead.with_user(self.rep).write({"field_pool_id": False})
 
+    def test_nobody_closes_what_he_has_not_claimed(self):
+        """Lost today and reopened tomorrow would keep a lead for a friend."""
+        won = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
+        lead = self.lead.with_user(self.rep)
+        for close in (
+            lead.action_set_lost,
+            lead.action_set_won,
+            lead.action_archive,
+            lambda: lead.write({"stage_id": won.id}),
+            lambda: lead.write({"probability": 100}),
+        ):
+            with self.assertRaises(UserError):
+                close()
+        self.assertEqual((self.lead.active, self.lead.won_status), (True, "pending"))
+        self.lead2.with_user(self.leader).action_set_lost()
+        lead.action_claim()
+        lead.action_set_lost()
+        self.assertEqual((self.lead | self.lead2).mapped("won_status"), ["lost", "lost"])
+
     def test_leader_hands_out_to_his_people_only(self):
         self.lead.with_user(self.leader).user_id = self.rep
         self.assertEqual(self._history(self.lead), [("assign", self.rep, False)])

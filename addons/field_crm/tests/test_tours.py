@@ -1,6 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..tools.area import area_contains, read_area
 from .common import REP
 
 
@@ -38,3 +39,27 @@ class TestClaimTourPhone(ClaimTourCommon):
         self.env.invalidate_all()
         self.assertEqual(self.leads.mapped("user_id"), self.rep)
         self.assertFalse(self.leads[2].user_id)
+
+
+@tagged("post_install", "-at_install")
+class TestRegionTour(HttpCase):
+    browser_size = "1400x900"
+
+    def test_region_is_drawn_on_the_map(self):
+        manager = new_test_user(
+            self.env,
+            "region_tour",
+            groups="sales_team.group_sale_manager",
+            context={"no_reset_password": True},
+        )
+        region = self.env["field.lead.region"].create({"name": "East"})
+        action = self.env.ref("field_crm.field_lead_region_action")
+        url = f"/odoo/action-{action.id}/{region.id}"
+        self.start_tour(url, "field_crm_region_map", login=manager.login)
+        region.invalidate_recordset()
+        rings = read_area(region.area)
+        self.assertEqual([len(ring) for ring in rings], [4, 4], "two closed triangles")
+        for ring in rings:
+            lng, lat = (sum(corner[axis] for corner in ring[:3]) / 3 for axis in (0, 1))
+            self.assertTrue(area_contains(rings, lat, lng))
+        self.assertLess(max(x for x, _y in rings[0]), min(x for x, _y in rings[1]))

@@ -48,3 +48,43 @@ registry.category("web_tour.tours").add("field_crm_claim_phone", {
         { trigger: ".o_notification:contains(Noodle bar)" },
     ],
 });
+
+const clickMap = (shares) => () => {
+    const map = document.querySelector(".o_field_area_map .o_field_map_canvas");
+    const { left, top, width, height } = map.getBoundingClientRect();
+    for (const [x, y] of shares) {
+        const place = { clientX: left + x * width, clientY: top + y * height };
+        map.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1, ...place }));
+    }
+};
+
+// A region in two parts, drawn on the map; then one more corner is not enough to be a part.
+registry.category("web_tour.tours").add("field_crm_region_map", {
+    steps: () => [
+        { trigger: ".o_field_area_edit", run: "click" },
+        {
+            trigger: ".o_field_area_map .leaflet-container",
+            run: clickMap([
+                [0.2, 0.2],
+                [0.4, 0.2],
+                [0.4, 0.6],
+            ]),
+        },
+        { trigger: ".o_field_area_close:enabled", run: "click" },
+        {
+            trigger: ".o_field_area_map:not(:has(.o_field_area_close))",
+            run: clickMap([
+                [0.6, 0.2],
+                [0.8, 0.2],
+            ]),
+        },
+        {
+            trigger: ".o_field_area_map:has(.o_field_area_done:disabled)",
+            run: clickMap([[0.8, 0.6]]),
+        },
+        { trigger: ".o_field_area_done:enabled", run: "click" },
+        { trigger: ".o_field_area_edit:contains(Change)" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved" },
+    ],
+});

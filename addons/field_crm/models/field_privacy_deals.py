@@ -1,0 +1,30 @@
+from odoo import models
+
+from odoo.addons.field_base.tools.data_part import DataPart
+
+
+class FieldPrivacy(models.AbstractModel):
+    _inherit = "field.privacy"
+
+    def _get_data_parts(self):
+        return [
+            *super()._get_data_parts(),
+            DataPart(
+                "deal_moves",
+                "field.stage.history",
+                ("at", "event", "lead_id", "from_stage_id", "stage_id", "days"),
+                self.env._("Steps of my deals"),
+            ),
+            DataPart(
+                "gate_overrides",
+                "field.stage.override",
+                ("create_date", "lead_id", "missing", "reason"),
+                self.env._("Deals moved despite missing conditions"),
+            ),
+            DataPart(
+                "coach_notes",
+                "field.coach.note",
+                ("create_date", "lead_id", "kind", "body", "answer"),
+                self.env._("Coach notes to me"),
+            ),
+        ]

@@ -1,0 +1,100 @@
+from odoo.exceptions import UserError
+from odoo.service.model import call_kw
+from odoo.tests import freeze_time, tagged
+
+from .recycle import HOUR, MONDAY, RecycleCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClockPaths(RecycleCommon):
+    """Whatever way a lead comes to an owner, its clocks start; whatever way it leaves, they stop."""
+
+    @freeze_time(MONDAY)
+    def test_claim(self):
+        self.lead.with_user(self.rep).action_claim()
+        self.assertRuns(self.lead, MONDAY)
+
+    @freeze_time(MONDAY)
+    def test_list_edit_of_many(self):
+        (self.lead | self.lead2).write({"user_id": self.rep.id})
+        self.assertRuns(self.lead, MONDAY)
+        self.assertRuns(self.lead2, MONDAY)
+
+    @freeze_time(MONDAY)
+    def test_create_with_an_owner(self):
+        (lead,) = self._new_leads("Made", user_id=self.rep.id)
+        self.assertRuns(lead, MONDAY)
+        self.assertEqual(self._history(lead), [("assign", self.rep, False)])
+
+    @freeze_time(MONDAY)
+    def test_import(self):
+        Lead = self.env["crm.lead"]
+        rows = [["__test__.a", "Imported", "lead", self.pool.name, self.rep.name]]
+        result = Lead.load(["id", "name", "type", "field_pool_id", "user_id"], rows)
+        self.assertRuns(Lead.browse(result["ids"]), MONDAY)
+        Lead.load(["id", "user_id"], [["__test__.a", self.rep2.name]])
+        self.assertEqual(Lead.browse(result["ids"]).user_id, self.rep2)
+
+    @freeze_time(MONDAY)
+    def test_workflow(self):
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Give",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "state": "code",
+                "code": f"record.write({{'user_id': {self.rep.id}}})",
+            }
+        )
+        action.with_context(active_model="crm.lead", active_id=self.lead.id).run()
+        self.assertRuns(self.lead, MONDAY)
+
+    @freeze_time(MONDAY)
+    def test_rpc(self):
+        manager = self._new_user("clock_rpc", "sales_team.group_sale_manager")
+        model = self.env["crm.lead"].with_user(manager)
+        call_kw(model, "write", [[self.lead.id], {"user_id": self.rep.id}], {})
+        self.assertRuns(self.lead, MONDAY)
+
+    def test_transfer_starts_anew(self):
+        self._claim(at=MONDAY - 20 * HOUR)
+        with freeze_time(MONDAY):
+            self.lead.write({"user_id": self.rep2.id})
+        self.assertRuns(self.lead, MONDAY)
+
+    @freeze_time(MONDAY)
+    def test_conversion_with_an_owner(self):
+        self.env["crm.lead2opportunity.partner"].with_context(
+            active_model="crm.lead", active_id=self.lead.id, active_ids=self.lead.ids
+        ).create({"name": "convert", "action": "create", "user_id": self.rep.id}).action_apply()
+        self.assertEqual(self.lead.field_clock_start, MONDAY)
+        self.assertFalse(self.lead.field_recycle_at, "it has become an opportunity")
+
+    @freeze_time(MONDAY)
+    def test_merge(self):
+        self.lead2.user_id = self.rep2
+        (self.lead | self.lead2).merge_opportunity(user_id=self.rep.id)
+        self.assertRuns((self.lead | self.lead2).exists(), MONDAY)
+
+    @freeze_time(MONDAY)
+    def test_lead_of_one_put_into_a_pool(self):
+        own = self.env["crm.lead"].create({"name": "Own", "user_id": self.rep.id, "type": "lead"})
+        self.assertFalse(own.field_recycle_at)
+        own.field_pool_id = self.pool
+        self.assertRuns(own, MONDAY)
+
+    def test_return_stops_the_clocks(self):
+        self._claim()
+        self.lead.with_user(self.rep).action_return_to_pool("No")
+        for name in ("clock_start", "recycle_at", "contact_deadline", "warn_at"):
+            self.assertFalse(self.lead[f"field_{name}"], name)
+
+    def test_nothing_runs_in_a_pool_that_takes_nothing_back(self):
+        self.pool.recycle_on = False
+        self._claim()
+        self.assertFalse(self.lead.field_recycle_at)
+        self.assertEqual(self.lead.field_clock_start, MONDAY)
+
+    def test_owner_cannot_let_go_without_a_reason(self):
+        self._claim()
+        with self.assertRaises(UserError):
+            self.lead.with_user(self.rep).user_id = False
