@@ -8,8 +8,10 @@
     "license": "AGPL-3",
     "depends": ["field_visit", "field_tracking", "hr_expense"],
     "data": [
+        "security/field_expense_groups.xml",
         "security/ir.model.access.csv",
         "security/field_mileage_rate_security.xml",
+        "data/field_api_data.xml",
         "wizards/field_expense_run_views.xml",
         "views/field_mileage_rate_views.xml",
         "views/field_track_day_views.xml",

@@ -6,3 +6,6 @@ from . import (
     res_company,
     res_config_settings,
 )
+
+# isort: split
+from . import field_open_api, field_privacy

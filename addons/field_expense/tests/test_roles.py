@@ -57,6 +57,26 @@ class TestRoles(MileageCommon):
         day.with_user(self.leader).action_create_expense()
         self.assertEqual(day.expense_ids.employee_id, self.employee)
 
+    def test_finance_reads_what_is_paid_and_nothing_of_where(self):
+        day = self._new_day()
+        day.with_user(self.rep).action_create_expense()
+        finance = self._new_user("mileage_finance", "field_expense.field_expense_group_finance")
+        mine = self.env["hr.expense"].with_user(finance).search([])
+        self.assertEqual(mine.ids, day.expense_ids.ids)
+        fields = {"field_km": {}, "field_day_km": {}, "total_amount": {}, "employee_id": {}}
+        (row,) = mine.web_read(fields)
+        self.assertEqual(row["field_km"], day.expense_ids.field_km)
+        self.assertEqual(self.rate.with_user(finance).rate, 0.75)
+        ours = [
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("field.") and not model._abstract and not model._transient
+        ]
+        readable = {name for name in ours if self.env[name].with_user(finance).has_access("read")}
+        self.assertEqual(readable, {"field.mileage.rate", "field.map.provider"})
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+            mine.write({"name": "Other"})
+
     def test_auditor_creates_nothing(self):
         auditor = self._new_user("mileage_auditor", "field_base.field_base_group_auditor")
         day = self._new_day()
