@@ -72,10 +72,9 @@ def run(command, title, *, env=None, cwd=None, **popen):
             [str(part) for part in command],
             stdout=output,
             stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
             env=env,
             cwd=cwd,
-            **popen,
+            **{"stdin": subprocess.DEVNULL, **popen},
         )
     if done.returncode:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])

@@ -24,6 +24,9 @@ def main(arguments):
     except KeyboardInterrupt:
         say("\nStopped. The next run goes on from here.")
         return 130
+    except BrokenPipeError:  # whoever read our output is gone, as in `./field doctor | head`
+        sys.stdout = None
+        return 141
 
 
 def _interrupt(_signal, _frame):

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from simulator.shifts import TZ
 
-from . import company, customers
+from . import company, customers, pipeline, watch
 from .odoo_env import environment
 
 _logger = logging.getLogger("demo.build")
@@ -41,6 +41,11 @@ def build(env, today, days):
     with _timed("shops and leads"):
         shops = customers.open_shops(env, users)
         customers.fill_pool(env, users)
+    with _timed("deals and invoices"):
+        pipeline.fill(env, users, shops, today)
+    with _timed("zones and sensors"):
+        watch.draw_zones(env, users)
+        watch.put_sensors(env, shops, today)
     env.cr.commit()
     from . import history  # imports our add-ons, which Odoo finds once it is configured
 

@@ -54,6 +54,8 @@ JOBS = {
 }
 
 POLICY = ("Shanghai field sales", "上海外勤管理制度")
+#: What the demo company asks about in tracks: things no honest phone does.
+QUESTIONS = ("mock", "teleport", "replay", "backdated", "two_phones")
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,36 @@ PROCEDURE_STEPS = (
         "Compare with today's price list.", "对照今天的价格表。",
     ),
     ProcedureStep(
-        "rival", "note", "What competitors do", "竞品动态",
-        "New goods, prices, promotions.", "新品、价格、促销。", required=False,
+        "count", "stock", "Count the shelf", "盘点货架",
+        "Stock and facings of our goods.", "本品库存和排面。",
+    ),
+    ProcedureStep(
+        "rival", "competitor", "What competitors ask for", "竞品价格",
+        "Prices and promotions.", "价格和促销。", required=False,
+    ),
+    ProcedureStep(
+        "money", "collection", "Collect", "收款",
+        "Received or promised.", "收到或承诺的金额。", required=False,
     ),
 )  # fmt: skip
+
+#: What must stand on the shelf of a supermarket: code, facings, stock.
+SHELF = ("Supermarket shelf", "超市货架标准")
+SHELF_LINES = (
+    ("D01", 6, 24), ("D02", 4, 15), ("D03", 4, 15), ("D04", 2, 12), ("F01", 3, 10), ("H01", 2, 6),
+)  # fmt: skip
+SHELF_DAYS = 7
+#: Brands beside ours: products with their usual price.
+BRANDS = (
+    (("Morning Dew", "晨露"), (
+        (("Dew spring water 550 ml", "晨露矿泉水 550毫升"), 1.9),
+        (("Dew green tea 500 ml", "晨露绿茶 500毫升"), 3.6),
+    )),
+    (("Full Valley", "丰谷"), (
+        (("Valley rice crackers 400 g", "丰谷米饼 400克"), 12.5),
+    )),
+)  # fmt: skip
+PRICE_DROP = 12  # percent under the usual price that is told to the leader
 
 POOL = "上海公海池 Shanghai Pool"
 POOL_NOTE = (
@@ -105,3 +133,21 @@ SURNAMES = (
     ("钱", "Qian"), ("冯", "Feng"), ("褚", "Chu"), ("卫", "Wei"), ("蒋", "Jiang"), ("沈", "Shen"),
     ("韩", "Han"), ("杨", "Yang"), ("朱", "Zhu"), ("秦", "Qin"), ("许", "Xu"), ("何", "He"),
 )  # fmt: skip
+DEAL_TOPICS = (
+    "绿茶专架 Shelf for green tea",
+    "冰柜投放 Cooler",
+    "年度合同 Yearly contract",
+    "豆奶进店 Soy milk listing",
+    "饼干促销 Biscuit promotion",
+)
+RIVALS = ("晨露饮品 Morning Dew", "丰谷食品 Full Valley", "东海商贸 East Sea Trading")
+LOST_REASONS = (
+    ("Price", "价格"),
+    ("No room on the shelf", "没有货架位置"),
+    ("Stays with his supplier", "继续用原供应商"),
+    ("Shop closes", "门店关闭"),
+)
+COACH_NOTE = (
+    "先约老板本人谈冰柜和账期，周五前给我计划。\n"
+    "Talk to the owner himself about the cooler and the payment terms; your plan by Friday, please."
+)

@@ -30,6 +30,8 @@ def set_up(env):
     _set_rules(env, company)
     _make_procedure(env)
     _make_products(env)
+    _make_shelf(env)
+    env["field.trade.pack"].create({"code": "consumer"}).action_load()
 
 
 def _describe(env, company):
@@ -76,6 +78,10 @@ def _set_rules(env, company):
     }
     policy.write(values)
     policy.with_context(lang="zh_CN").name = name_zh
+    asked = env["field.flag.rule"].search([("code", "in", catalogue.QUESTIONS)])
+    env["field.policy.flag"].create(
+        [{"policy_id": policy.id, "rule_id": rule.id} for rule in asked]
+    )
     env["field.mileage.rate"].create(
         [
             {"rate": catalogue.MILEAGE_RATE, "effective_from": "2020-01-01"},
@@ -138,6 +144,28 @@ def _make_products(env):
             for en, zh, price, cost, category, code in catalogue.PRODUCTS
         ],
     )
+
+
+def _make_shelf(env):
+    """What must stand on the shelf of a supermarket, and who stands beside it."""
+    products = env["product.product"]
+    lines = []
+    for code, facings, target in catalogue.SHELF_LINES:
+        product = products.search([("default_code", "=", code)], limit=1)
+        line = {"product_id": product.id, "min_facings": facings, "target_qty": target}
+        lines.append(Command.create(line))
+    values = {"name": catalogue.SHELF, "task_days": catalogue.SHELF_DAYS, "line_ids": lines}
+    create_translated(env, "field.shelf.standard", [values])
+    for brand, goods in catalogue.BRANDS:
+        [made] = create_translated(env, "field.rival.brand", [{"name": brand}])
+        create_translated(
+            env,
+            "field.rival.product",
+            [
+                {"name": name, "brand_id": made.id, "drop_percent": catalogue.PRICE_DROP}
+                for name, _price in goods
+            ],
+        )
 
 
 # ---------------------------------------------------------------------- people

@@ -20,6 +20,7 @@ def open_shops(env, users):
     tags = _make_tags(env)
     owner = {person.territory: users[person.login] for person in REPS}
     shops = make_shops(SEED)
+    grades = [env.ref(f"field_visit.field_grade_{letter}") for letter in "abc"]
     china, shanghai = env.ref("base.cn"), env.ref("base.state_cn_SH")
     Partner = env["res.partner"].with_context(mail_auto_subscribe_no_notify=True)
     partners = Partner.create(
@@ -39,6 +40,7 @@ def open_shops(env, users):
                 "partner_longitude": shop.lng,
                 "user_id": owner[shop.territory.key].id,
                 "company_id": env.ref("base.main_company").id,
+                "field_grade_id": _grade_of(shop, number, grades).id,
                 "category_id": [
                     Command.set([tags[key].id for key in (shop.kind, *_state_tags(shop))])
                 ],
@@ -47,6 +49,15 @@ def open_shops(env, users):
         ]
     )
     return list(zip(shops, partners, strict=True))
+
+
+def _grade_of(shop, number, grades):
+    """Supermarkets matter most, prospects are not graded yet; one in four of the others is B."""
+    if shop.prospect:
+        return grades[0].browse()
+    if shop.kind == "supermarket":
+        return grades[0]
+    return grades[1 if number % 4 == 0 else 2]
 
 
 def _state_tags(shop):
@@ -76,6 +87,8 @@ def fill_pool(env, users):
             ],
             "holding_cap": 10,
             "claims_per_day": 0,
+            "cooldown_days": 7,
+            "recycle_on": True,
         }
     )
     rng = random.Random(f"{SEED}/leads")

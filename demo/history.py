@@ -15,7 +15,7 @@ from simulator.outbox import BATCH, Chain, stamp
 from simulator.photo import shelf_photo
 from simulator.shifts import shift_of
 
-from . import SEED, expenses
+from . import SEED, catalogue, expenses, plans
 from .odoo_env import as_user
 from .people import REPS
 from .places import home_of
@@ -56,6 +56,11 @@ def live_through(env, users, shops, today, days, timed):
             env.cr.commit()
     with timed("expenses"):
         expenses.claim_mileage(env, users, past)
+    with timed("reports"):
+        _finish_reports(env)
+    with timed("rules, lines and routes"):
+        plans.make_plans(env, users, shops, today)
+        env.cr.commit()
 
 
 def _working_days(today, count):
@@ -73,6 +78,15 @@ def _night(env):
     env["field.visit"]._cron_close_forgotten()
     env["field.workday"]._cron_auto_close()
     env["field.visit"]._cron_mark_missed()
+
+
+def _finish_reports(env):
+    """Bring the reports of days up to date, which were made before the tracks, and make those of
+    weeks and months."""
+    reports = env["field.work.report"]
+    for same in reports.search([])._group_for_gathering().values():
+        same._refresh()
+    reports._cron_make()
 
 
 class _Rep:
@@ -186,11 +200,24 @@ def _procedures(env):
     """``({sop id: steps}, {kind of shop: sop id})``"""
     shelf = env.ref("__demo__.sop_supermarket")
     usual = env["field.sop"].search([("id", "!=", shelf.id)], limit=1)
+    items = _items(env)
     steps = {
         sop.id: tuple(
-            day.Step(step.key, step.kind, step.required, step.min_photos) for step in sop.step_ids
+            day.Step(step.key, step.kind, step.required, step.min_photos, items.get(step.kind, ()))
+            for step in sop.step_ids
         )
         for sop in usual | shelf
     }
     kinds = {"supermarket": shelf.id, "shop": usual.id, "restaurant": usual.id}
     return steps, kinds
+
+
+def _items(env):
+    """What the steps go through: products of the shelf with number, rivals with price."""
+    lines = env["field.shelf.line"].search([])
+    prices = [price for _brand, goods in catalogue.BRANDS for _name, price in goods]
+    rivals = env["field.rival.product"].search([], order="id")
+    return {
+        "stock": tuple((line.product_id.id, line.target_qty) for line in lines),
+        "competitor": tuple(zip(rivals.ids, prices, strict=True)),
+    }

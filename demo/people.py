@@ -71,5 +71,5 @@ LOGINS = (
     Login(DIRECTOR.login, PASSWORD, f"Director: {DIRECTOR.en}", "/odoo/field-live"),
     Login(LEADERS[0].login, PASSWORD, f"Leader: {LEADERS[0].en}", "/odoo/field-live"),
     Login(REPS[0].login, PASSWORD, f"Representative: {REPS[0].en}", "/odoo/field-visits"),
-    Login(REPS[1].login, PASSWORD, f"On a phone: {REPS[1].en}", "/odoo/field-today"),
+    Login(REPS[1].login, PASSWORD, f"On a phone: {REPS[1].en}", "/field/"),
 )

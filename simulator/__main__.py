@@ -121,11 +121,14 @@ async def _once(options):
     total = _report(reps)
     seconds = time.monotonic() - began
     _logger.info("%.1f s, %.0f requests/s", seconds, sum(total.statuses.values()) / seconds)
-    missing, doubled = await _audit(reps)
+    lost, doubled = await _audit(reps)
+    undelivered = sum(rep.outbox.size for rep in reps)
     for rep in reps:
         await rep.close()
-    _logger.info("the server holds everything: lost %s  doubled %s", missing, doubled)
-    return 0 if missing == doubled == 0 else 1
+    _logger.info(
+        "counted on the server: lost %s  doubled %s  undelivered %s", lost, doubled, undelivered
+    )
+    return 0 if lost == doubled == undelivered == 0 else 1
 
 
 async def _live_once(rep, shift, clock):
@@ -140,11 +143,11 @@ async def _live_and_drain(rep, shift, clock):
 
 
 async def _audit(reps):
-    """(lost, doubled), by counting on the server."""
-    missing = doubled = 0
+    """(lost, doubled): what was acknowledged, counted on the server."""
+    lost = doubled = 0
     for rep in reps:
         for name, (expected, found) in (await rep.audit()).items():
-            missing += max(0, expected - found)
+            lost += max(0, expected - found)
             doubled += max(0, found - expected)
             if expected != found:
                 _logger.warning(
@@ -152,7 +155,7 @@ async def _audit(reps):
                 )
         for refusal in rep.stats.refusals:
             _logger.info("%s: %s %s %s", rep.person.login, *refusal)
-    return missing, doubled
+    return lost, doubled
 
 
 if __name__ == "__main__":

@@ -23,9 +23,10 @@ class Step:
     """One step of a standard procedure."""
 
     key: str
-    kind: str  #: check, note or photo
+    kind: str  #: check, note, photo, stock, competitor or collection
     required: bool = True
     min_photos: int = 1
+    items: tuple = ()  #: (id, usual number or price) of the products a step goes through
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class _Planner:
         self._go_home()
         self._lose_network()
         self._silence_tracker()
+        self._add_words()
         self.day.events.sort(key=lambda event: event.at)
         self.day.photos.sort(key=lambda photo: photo.at)
         return self.day
@@ -239,6 +241,17 @@ class _Planner:
             payload = {"position": self._position(), "workday_uuid": self.opened.uuid}
             self._report("workday.close", payload)
 
+    def _add_words(self):
+        """Every second day that was ended has something to say."""
+        closed = [event for event in self.day.events if event.kind == "workday.close"]
+        if closed and self.rng.random() < 0.5:
+            words = {
+                "blockers": self.rng.choice(texts.BLOCKERS),
+                "tomorrow": self.rng.choice(texts.TOMORROW),
+            }
+            payload = {"date": self.shift.date.isoformat(), **words}
+            self._report("report.words", payload, closed[0].at + 30)
+
     # ------------------------------------------------------------------ visits
 
     def _visit(self, shop, last=False):
@@ -282,9 +295,20 @@ class _Planner:
                 continue
             self._report("visit.step_done", payload | self._answer(step, visit, at, picture), at)
 
+    def _look_at(self, kind, product, usual):
+        """What stands on the shelf: now and then nothing, now and then cheaper."""
+        if kind == "competitor":
+            return {"rival_id": product, "price": round(usual * self.rng.uniform(0.86, 1.08), 2)}
+        count = 0 if self.rng.random() < 0.02 else self.rng.randint(6, max(7, round(usual * 1.2)))
+        return {"product_id": product, "qty": count, "facings": min(count, self.rng.randint(6, 9))}
+
     def _answer(self, step, visit, at, picture):
         if step.kind == "note":
             return {"note": self.rng.choice(texts.NOTES)}
+        if step.kind in ("stock", "competitor"):
+            return {"lines": [self._look_at(step.kind, *item) for item in step.items]}
+        if step.kind == "collection":
+            return {"money": {"received": 50.0 * self.rng.randint(1, 20)}}
         if step.kind != "photo":
             return {}
         blobs = [make_uuid(visit, step.key, i) for i in range(step.min_photos)]

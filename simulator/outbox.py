@@ -149,8 +149,19 @@ class Outbox:
         self._backlog = True
 
     @property
+    def size(self):
+        """How much is not acknowledged."""
+        return len(self.events) + len(self.photos) + len(self.fixes)
+
+    @property
     def is_empty(self):
-        return not (self.events or self.photos or self.fixes)
+        return not self.size
+
+    @property
+    def waiting(self):
+        """What is not acknowledged: uuids of events and photos, seconds of fixes."""
+        uuids = {event["uuid"] for event in self.events} | {photo.uuid for photo in self.photos}
+        return uuids | {fix.at for fix in self.fixes}
 
     # ------------------------------------------------------------------ emptying
 

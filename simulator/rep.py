@@ -7,7 +7,7 @@ import random
 import time
 from dataclasses import replace
 
-from demo import places
+from demo import catalogue, places
 
 from . import day
 from .account import Account, Refused
@@ -17,6 +17,7 @@ from .outbox import Chain, Network, NotConnected, Outbox
 from .stats import Stats
 from .tasks import until_first
 
+DRAIN_STEP_S = 0.05
 ENROL = "/field/api/v1/enrol"
 _logger = logging.getLogger(__name__)
 
@@ -136,11 +137,27 @@ class Rep:
             ["sop_id", "key", "kind", "required", "min_photos"],
             order="sequence, id",
         )
+        items = await self._read_items()
         steps = {}
         for row in rows:
-            step = day.Step(row["key"], row["kind"], row["required"], row["min_photos"])
+            step = day.Step(
+                *(row[name] for name in ("key", "kind", "required", "min_photos")),
+                items.get(row["kind"], ()),
+            )
             steps.setdefault(row["sop_id"][0], []).append(step)
         return [replace(shop, steps=tuple(steps.get(sop_of.get(shop.id), ()))) for shop in shops]
+
+    async def _read_items(self):
+        """What the steps go through: see `day.Step.items`."""
+        lines = await self.account.search_read(
+            "field.shelf.line", [], ["product_id", "target_qty"], order="id"
+        )
+        rivals = await self.account.search_read("field.rival.product", [], ["name"], order="id")
+        prices = [price for _brand, goods in catalogue.BRANDS for _name, price in goods]
+        return {
+            "stock": tuple((line["product_id"][0], line["target_qty"]) for line in lines),
+            "competitor": tuple(zip((one["id"] for one in rivals), prices, strict=False)),
+        }
 
     async def _read_leads(self, shift):
         """At most one lead a shift, taken from the pool."""
@@ -218,27 +235,31 @@ class Rep:
         else:
             self.outbox.add(item)
 
-    async def drain(self, seconds=120):
+    async def drain(self, patience=120):
         """Wait until the server has everything.
 
+        :param patience: seconds without any progress after which it is given up
         :return: whether it has
         """
         self.network.come_back()
-        deadline = time.monotonic() + seconds
-        while not self.outbox.is_empty and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
-        return self.outbox.is_empty
+        left, quiet = self.outbox.size, 0.0
+        while left and quiet < patience:
+            await asyncio.sleep(DRAIN_STEP_S)
+            quiet = quiet + DRAIN_STEP_S if self.outbox.size >= left else 0.0
+            left = self.outbox.size
+        return not left
 
     # ------------------------------------------------------------------ counting
 
     async def audit(self):
-        """Compare what this phone did with what the server holds.
+        """Compare what was acknowledged to this phone with what the server holds.
 
         :return: dict of name: (expected, found)
         """
-        events = [event.uuid for event in self.plan.events]
-        photos = [photo.uuid for photo in self.plan.photos]
-        seconds = {fix.at for fix in self.plan.fixes}
+        waiting = self.outbox.waiting
+        events = [event.uuid for event in self.plan.events if event.uuid not in waiting]
+        photos = [photo.uuid for photo in self.plan.photos if photo.uuid not in waiting]
+        seconds = {fix.at for fix in self.plan.fixes if fix.at not in waiting}
         count = self.account.count
         return {
             "events": (len(events), await count("field.event", [("uuid", "in", events)])),
@@ -251,6 +272,7 @@ class Rep:
                         ("device_id", "=", self.tracker_id),
                         ("ts", ">=", _text(min(seconds))),
                         ("ts", "<=", _text(max(seconds))),
+                        ("ts", "not in", [_text(at) for at in waiting if isinstance(at, int)]),
                     ],
                 ),
             ),

@@ -10,6 +10,18 @@ NOTES = (
     "新店员，已介绍产品 · New clerk, products explained",
     "价格牌已更换 · Price tags replaced",
 )
+BLOCKERS = (
+    "两家店装修停业 · Two shops closed for renovation",
+    "绿茶断货 · Green tea is out of stock",
+    "店长开会，没见到人 · The manager was in a meeting",
+    "下午堵车，晚到半小时 · Traffic, half an hour late",
+)
+TOMORROW = (
+    "先去没见到的店 · First the shops I missed",
+    "带新价目表 · Bring the new price list",
+    "跟进促销堆头 · See to the promotion stand",
+    "谈新店进场 · Talk about listing in the new shop",
+)
 CANNOT = (
     "店里太忙 · Too busy right now",
     "店长不在 · Manager is out",

@@ -144,7 +144,7 @@ def _odoo_options(ready, database, options, chosen):
         notice("NO CHROMIUM: BROWSER TESTS ARE SKIPPED IN THIS RUN.")
     return [
         *("-p", "odoo", f"--odoo-database={database}", f"--odoo-config={ready.config}"),
-        *("--odoo-http", "--odoo-log-level=warn"),
+        *("--odoo-http", "--odoo-log-level=warn", "-p", "tests.support.worker_filestore"),
         *parallel,
         *(chosen or EVERYTHING),
     ]
