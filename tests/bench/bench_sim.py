@@ -87,6 +87,8 @@ def _serving(database, options):
         os.environ.setdefault("FIELD_ODOO_BIN", str(program))
         arguments = ["--workers", options.workers, "--log-level", "warn"]
         arguments += ["--gevent-port", odoo_process.free_port()]
+        # workers die at their time limit, and that of the tests' settings is 0
+        arguments += ["--limit-time-real", 120, "--limit-time-cpu", 60]
         with odoo_process.serving(database, *arguments, log=options.log) as url:
             yield url
 
@@ -167,15 +169,9 @@ async def _send(boxes, seconds):
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
     for box in boxes:
-        box.left.update(_waiting(box))
+        box.left |= box.waiting
         box.events, box.photos, box.fixes = [], deque(), deque()
     return taken
-
-
-def _waiting(box):
-    """What is not acknowledged, as uuids and seconds."""
-    uuids = {event["uuid"] for event in box.events} | {photo.uuid for photo in box.photos}
-    return uuids | {fix.at for fix in box.fixes}
 
 
 def _total(parts):

@@ -9,11 +9,17 @@ import math
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.support.geolife import Fix
 
 TIME_ZONE = "Asia/Shanghai"
 METRE = 1 / 111195.08  # degrees of latitude
+
+
+def today():
+    """The day it is there, at whatever hour the tests run."""
+    return datetime.now(ZoneInfo(TIME_ZONE)).date()
 
 
 @dataclass(frozen=True)

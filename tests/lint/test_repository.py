@@ -92,7 +92,9 @@ def test_npm_lock_names_no_host_and_pins_everything():
     assert wanted == {name: packages[f"node_modules/{name}"]["version"] for name in wanted}
 
 
-@pytest.mark.parametrize("name", ["requirements-lint.txt", "requirements-test.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements-lint.txt", "requirements-test.txt", "requirements-optional.txt"]
+)
 def test_tools_are_pinned(name):
     lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
     assert not [line for line in lines if line and not re.match(r"[\w.\[\]-]+==[\w.]+", line)]

@@ -122,13 +122,22 @@ class Page:
         self.see(selector, text)
         element = f"{FIND}({json.dumps(selector)}, {json.dumps(text)})"
         where = self.wait(
-            f"""(() => {{
-                const element = {element};
-                element.scrollIntoView({{ block: "center", inline: "center" }});
-                const box = element.getBoundingClientRect();
-                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-                const hit = document.elementFromPoint(x, y);
-                return hit && (element.contains(hit) || hit.contains(element)) && {{ x, y }};
+            f"""(async () => {{
+                const middle = () => {{
+                    const box = {element}?.getBoundingClientRect();
+                    return box && {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
+                }};
+                {element}?.scrollIntoView({{ block: "center", inline: "center" }});
+                const before = middle();
+                for (let frame = 0; frame < 3; frame++) {{
+                    await new Promise(requestAnimationFrame);
+                }}
+                const after = middle();
+                if (!before || !after || before.x !== after.x || before.y !== after.y) {{
+                    return false; // a menu that is still opening moves away under the finger
+                }}
+                const [hit, element] = [document.elementFromPoint(after.x, after.y), {element}];
+                return hit && (element.contains(hit) || hit.contains(element)) && after;
             }})()""",
             f"a way to click on {selector} {text}",
         )
@@ -140,6 +149,31 @@ class Page:
                 self._send(
                     "Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **where
                 )
+        self.check_console()
+
+    def drag(self, selector, target):
+        """Drag the element's middle to the middle of another one, with the mouse."""
+        self.see(selector)
+        self.see(target)
+        points = self.js(
+            f"""[{json.dumps(selector)}, {json.dumps(target)}].map((one) => {{
+                const box = document.querySelector(one).getBoundingClientRect();
+                return {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
+            }})"""
+        )
+        start, end = points
+        path = [
+            {axis: start[axis] + (end[axis] - start[axis]) * part / 4 for axis in ("x", "y")}
+            for part in range(5)
+        ]
+        self._send("Input.dispatchMouseEvent", type="mouseMoved", **start)
+        self._send("Input.dispatchMouseEvent", type="mousePressed", button="left", **start)
+        for point in [*path, end]:
+            self._send(
+                "Input.dispatchMouseEvent", type="mouseMoved", button="left", buttons=1, **point
+            )
+            self.js("new Promise(requestAnimationFrame).then(() => true)")
+        self._send("Input.dispatchMouseEvent", type="mouseReleased", button="left", **end)
         self.check_console()
 
     def type(self, selector, text):
@@ -199,7 +233,8 @@ def window(case, login, path, position=None):
 
     Use no records of the test while it is open: the server works in the test's transaction.
 
-    :param case: an `odoo.tests.HttpCase`; `browser_size` and `touch_enabled` count
+    :param case: an `odoo.tests.HttpCase`; `browser_size`, `touch_enabled` and, if it has one,
+        `browser_zone` (the time zone of the browser) count
     :param position: what the browser's geolocation says: `(latitude, longitude, accuracy)`
     """
     case.env.flush_all()
@@ -246,6 +281,8 @@ def _emulate(case, page, position):
     )
     if phone:
         page._send("Emulation.setTouchEmulationEnabled", enabled=True)
+    if zone := getattr(case, "browser_zone", None):
+        page._send("Emulation.setTimezoneOverride", timezoneId=zone)
     if position:
         latitude, longitude, accuracy = position
         page._send(

@@ -13,6 +13,9 @@ import requests
 from . import odoo_process, sync_client
 from .repository import ROOT
 
+#: Processes die at their time limit, and that of the tests' settings is 0.
+LIMITS = ("--limit-time-real", 120, "--limit-time-cpu", 60)
+
 
 class LiveServer:
     """Odoo on a free port of the loopback interface, with its scheduled jobs running.
@@ -20,8 +23,11 @@ class LiveServer:
     The port stays the same over all starts, as an address that phones know.
     """
 
-    def __init__(self, database, log):
-        self.database, self.log = database, log
+    def __init__(self, database, log, workers=0):
+        """
+        :param int workers: processes that answer, as in production; 0 is one with threads
+        """
+        self.database, self.log, self.workers = database, log, workers
         self.port = odoo_process.free_port()
         self.url = f"http://{odoo_process.HOST}:{self.port}"
         self.process = None
@@ -33,6 +39,8 @@ class LiveServer:
             *("-d", self.database, "--db-filter", f"^{re.escape(self.database)}$"),
             *("--http-interface", odoo_process.HOST, "--http-port", self.port),
             *("--max-cron-threads", 1, "--log-level", "info"),
+            *("--workers", self.workers, "--gevent-port", odoo_process.free_port()),
+            *(LIMITS if self.workers else ()),
         )
         with open(self.log, "a") as output:
             self.process = subprocess.Popen(

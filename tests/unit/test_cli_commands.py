@@ -1,8 +1,10 @@
 """The command line itself: what goes where."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -209,13 +211,27 @@ def test_core_counts_what_fails_only_with_us(tmp_path):
     log = tmp_path / "core.log"
     log.write_text(
         "2026-11-22 01:59:12,1 1 ERROR d odoo.addons.crm.tests.test_x: FAIL: TestX.test_a\n"
-        "2026-11-22 01:59:12,1 1 ERROR d odoo.addons.crm.tests.test_x: ERROR: TestX.test_b\n"
-        "2026-11-22 01:59:13,1 1 ERROR d odoo.tests.result: 1 failed, 1 error(s) of 321 tests\n"
+        "2026-11-22 01:59:12,1 1 ERROR d odoo.addons.crm.tests.test_x: ERROR: Subtest TestX.test_b (login='a')\n"
+        "2026-11-22 01:59:12,1 1 ERROR d odoo.tests.suite: ERROR: setUpClass (odoo.addons.a.tests.b.TestY)\n"
+        "2026-11-22 01:59:13,1 1 ERROR d odoo.tests.result: 1 failed, 2 error(s) of 321 tests\n"
     )
-    assert core._read(log) == ({"TestX.test_a", "TestX.test_b"}, 321)
+    assert core._read(log) == ({"TestX.test_a", "TestX.test_b", "TestY"}, 321)
     log.write_text("nothing")
     with pytest.raises(Failure, match="No test was run"):
         core._read(log)
+
+
+def test_core_repeats_only_what_failed(monkeypatch):
+    calls = []
+
+    def answer(_ready, _template, _modules, tags, with_us):
+        calls.append((tags, with_us))
+        return ({"TestX.test_a", "TestY"}, 321) if with_us else ({"TestY"}, 2)
+
+    monkeypatch.setattr(core, "_run", answer)
+    monkeypatch.setattr(core.context, "prepared", lambda *_a, **_k: contextlib.nullcontext(Mock()))
+    assert core.run(["crm", "sale"]) == 1
+    assert calls == [("/crm,/sale", True), (":TestX.test_a,:TestY", False)]
 
 
 def test_the_command_needs_nothing_but_the_standard_library():

@@ -42,6 +42,18 @@ def test_dependencies_are_those_that_are_not_ours(tmp_path, monkeypatch):
     assert databases.dependencies() == ["base", "crm", "hr", "mail"]
 
 
+def test_template_has_the_apps_that_ours_work_with(found, monkeypatch):
+    class Source:
+        kind, version = "debian", "19.0"
+
+    found.source, installed = Source(), []
+    monkeypatch.setattr(found, "odoo", lambda _title, _db, *words, **_o: installed.append(words))
+    monkeypatch.setattr(databases, "dependencies", lambda: ["base", "hr"])
+    found.ensure_template()
+    assert installed[0][1].split(",") == ["base", "hr", "hr_attendance"]
+    assert "hr_attendance" not in databases.dependencies()
+
+
 def test_only_our_databases_are_ever_dropped(found):
     with pytest.raises(Failure, match="production is not one of our databases"):
         found.drop("production")
@@ -79,7 +91,7 @@ def test_a_clone_has_the_files_of_its_template_without_copying_them(found):
 def test_a_new_database_knows_chinese_characters(found, known, ctype):
     found.answers["pg_collation"] = known
     found.create("field_bare_1")
-    (query,) = [query for query in found.asked if query.startswith("CREATE")]
+    (query,) = [query for query in found.asked if query.startswith("CREATE DATABASE")]
     assert "ENCODING 'UTF8'" in query
     assert f"LC_CTYPE '{ctype}'" in query
 
@@ -96,7 +108,7 @@ def test_an_interrupted_template_is_never_taken_for_a_finished_one(found, monkey
     monkeypatch.setattr(found, "odoo", killed)
     with pytest.raises(KeyboardInterrupt):
         found.ensure_bare()
-    made = [query for query in found.asked if query.startswith("CREATE")]
+    made = [query for query in found.asked if query.startswith("CREATE DATABASE")]
     assert len(made) == 1
     assert '"field_draft_bare"' in made[0]
     assert not [query for query in found.asked if "RENAME" in query]

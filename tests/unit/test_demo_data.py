@@ -4,10 +4,11 @@ import itertools
 import math
 import re
 from collections import Counter
+from datetime import datetime, timezone
 
 import pytest
 
-from demo import SEED, catalogue, people, places
+from demo import SEED, catalogue, people, places, watch
 from simulator.geo import distance_m
 from simulator.habits import HABITS
 
@@ -102,6 +103,9 @@ def test_every_text_is_there_in_both_languages(shops):
         *((step.hint_en, step.hint_zh) for step in catalogue.PROCEDURE_STEPS),
         catalogue.POLICY,
         catalogue.PROCEDURE,
+        catalogue.SHELF,
+        *(brand for brand, _goods in catalogue.BRANDS),
+        *(name for _brand, goods in catalogue.BRANDS for name, _price in goods),
         *((shop.en, shop.zh) for shop in shops),
     ]
     for english, chinese in pairs:
@@ -114,3 +118,21 @@ def test_prices_leave_a_margin():
     for _en, _zh, price, cost, category, _code in catalogue.PRODUCTS:
         assert 0 < cost < price
         assert category in catalogue.CATEGORIES
+
+
+def test_the_watched_district_holds_the_shops_of_its_territory(shops):
+    district = next(t for t in places.TERRITORIES if t.key == "jingan")
+    (south, west), (_, east), (north, _), _ = watch.outline(district)
+    own = [shop for shop in shops if shop.territory.key == "jingan"]
+    assert own
+    assert all(south < shop.lat < north and west < shop.lng < east for shop in own)
+
+
+def test_the_freezer_stood_open_long_enough_for_a_task():
+    until = datetime(2026, 9, 21, tzinfo=timezone.utc)
+    rows = [row for row in watch.values(until) if row["metric"] == "temperature"]
+    assert [row["time"] for row in rows] == sorted(row["time"] for row in rows)
+    assert rows[-1]["time"] == until.isoformat()
+    warm = [row["value"] > -15 for row in rows]
+    assert sum(warm) * watch.EVERY_MIN >= 120
+    assert warm == sorted(warm), "cold first, then warm until the end"

@@ -16,11 +16,12 @@ FIX = Fix(1794567890, 31.2301234, 121.4701234, 31.5, 8.25, 91.0, 4.5, 0.87, "")
 
 def load_parser():
     """The server's parser, which needs nothing but Python, without importing Odoo."""
-    path = ADDONS / "field_tracking" / "tools" / "parse.py"
-    spec = importlib.util.spec_from_file_location("field_tracking_parse", path)
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    tools = ADDONS / "field_tracking" / "tools"
+    spec = importlib.util.spec_from_file_location(
+        "field_tracking_tools", tools / "__init__.py", submodule_search_locations=[str(tools)]
+    )
+    sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    return importlib.import_module(f"{spec.name}.parse")
 
 
 parser = load_parser()

@@ -1,0 +1,94 @@
+"""What the phone costs: megabytes of the day, a limit, and pictures no larger than the policy says."""
+
+import pytest
+
+from .phone_case import PhoneCase
+from .phone_town import check_in, do_steps, settled
+
+pytestmark = pytest.mark.xdist_group("phone")
+
+CELLULAR = "Object.defineProperty(navigator.connection, 'type', { value: 'cellular' })"
+TRAFFIC = """odoo.loader.modules.get("@field_base/app/core/traffic")
+    .readTraffic(fieldApp.account.db)"""
+SIZE = """fieldApp.account.db.bytes.toArray()
+    .then(([{ data }]) => createImageBitmap(new Blob([data])))
+    .then(({ width, height }) => Math.max(width, height))"""
+COUNT_TEXTS = """
+    window.texts = 0;
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (...all) {
+        window.texts++;
+        return fillText.apply(this, all);
+    };
+"""
+WAITING = "fieldApp.account.db.blobs.where('status').equals('new').count()"
+
+
+class TestData(PhoneCase):
+    def policy(self, **rules):
+        self.town.admin.create(
+            "field.policy",
+            name=self.login,
+            user_id=self.user,
+            effective_from="2020-01-01",
+            state="active",
+            **rules,
+        )
+
+    def test_the_megabytes_of_today_are_counted_and_limited(self):
+        tab = self.connected().tab
+        settled(tab)
+        tab.wait(f"{TRAFFIC}.then((row) => row.down > 10000 && row.up > 1000)", "the count")
+        tab.js(CELLULAR)
+        tab.js("fieldApp.router.replace('me')")
+        tab.tap("button[name=traffic]")
+        tab.see("[data-limit='20']")
+        tab.picture("app-data")
+        tab.tap("[data-limit='20']")
+        tab.tap("[aria-label=Close]")
+        tab.js(
+            "fieldApp.account.db.meta.get('traffic').then((row) => {"
+            " row.value.mobile = 20 * 1024 * 1024; return fieldApp.account.db.meta.put(row); })"
+        )
+        tab.tap("[data-tab=today]")
+        check_in(tab)
+        do_steps(tab)
+        tab.wait("!fieldApp.state.sending && !fieldApp.state.counts.events", "the visit to be sent")
+        self.assertEqual(tab.js(WAITING), 1)  # the photo stays, the visit is with the office
+        self.assertEqual(self.visit()["state"], "in_progress")
+        tab.js("fieldApp.router.replace('outbox')")
+        tab.see(".o_fa_note", "photos and recordings wait")
+        tab.see(".o_fa_traffic", "MB to send")
+        tab.picture("app-sending-limit")
+        tab.js("fieldApp.setSetting('dataLimit', 0); fieldApp.account.dataLimit = 0")
+        settled(tab)
+        self.assertEqual(tab.js(WAITING), 0)
+
+    def test_photos_are_as_large_and_as_marked_as_the_policy_says(self):
+        self.policy(photo_long_edge=640, photo_watermark=False)
+        tab = self.connected().tab
+        settled(tab)
+        tab.js(COUNT_TEXTS)
+        tab.offline()
+        check_in(tab)
+        do_steps(tab)
+        self.assertEqual(tab.js(SIZE), 640)
+        self.assertEqual(tab.js("window.texts"), 0)
+
+    def test_who_stands_still_is_not_looked_at_closely(self):
+        tab = self.connected().tab
+        settled(tab)
+        tab.wait("!!fieldApp.location.current()", "a position")
+        tab.tap("button[name=start_day]")
+        tab.wait("fieldApp.location.users === 2", "the trail")
+        tab.js("fieldApp.router.replace('outbox')")
+        tab.wait("fieldApp.location.watchIsPrecise && fieldApp.location.users === 1", "a look")
+        there = (31.2404, 121.4737, 8)
+        tab.js(  # the phone came there ten minutes ago
+            """fieldApp.location.listeners.forEach((one) => one(
+                { lat: 31.2404, lng: 121.4737, accuracy: 8, at: Date.now() - 600000 }, {}))"""
+        )
+        tab.place(there)
+        tab.wait("fieldApp.location.watchIsPrecise === false", "a spared battery")
+        tab.place((31.2504, *there[1:]))
+        tab.wait("fieldApp.location.watchIsPrecise", "a close look again")

@@ -1,0 +1,197 @@
+"""A visit with a form, in both languages: asked, checked, answered offline, counted at the office.
+
+With FIELD_PICTURES it makes the pictures of the user guide.
+"""
+
+import pytest
+
+from .phone_case import PhoneCase
+from .phone_town import check_in, connect, settled
+
+pytestmark = pytest.mark.xdist_group("phone")
+
+NAMES = {"Golden", "Dragon", "Nanjing", "Road", "Shanghai", "GPS", "m", "A", "B", "C"}
+WORDS = {
+    "en_US": {
+        "sop": "Store visit",
+        "step": "Shelf check",
+        "shelf": "Is our cola on the shelf?",
+        "facings": "How many facings?",
+        "why": "Why not?",
+        "out": "Sold out",
+        "off": "Not listed",
+        "unit": "pieces",
+        "promise": "Bring the new price list",
+        "said": "The back door, the front is being rebuilt",
+    },
+    "zh_CN": {
+        "sop": "门店拜访",
+        "step": "货架检查",
+        "shelf": "我们的可乐在架吗？",
+        "facings": "有几个排面？",
+        "why": "为什么不在架？",
+        "out": "已售完",
+        "off": "未进店",
+        "unit": "个",
+        "promise": "下次带新价目表",
+        "said": "正门在装修，从后门进的",
+    },
+}
+
+
+class Forms:
+    lang = "en_US"
+
+    def setUp(self):
+        admin = self.town.admin
+        self.words = WORDS[self.lang]
+        admin.write("res.users", self.user, lang=self.lang)
+        self.form = self._make_form(admin)
+        step = {"key": "form", "name": self.words["step"], "kind": "form", "sequence": 1}
+        step |= {"form_id": self.form}
+        self.sop = admin.create(
+            "field.sop", name=self.words["sop"], sequence=90, step_ids=[(0, 0, step)]
+        )
+        visits = admin.search("field.visit", [("user_id", "=", self.user)])
+        admin.write("field.visit", visits, sop_id=self.sop)
+
+    def _make_form(self, admin):
+        words = self.words
+        form = admin.create("field.form", name=words["step"])
+        shelf = admin.create(
+            "field.form.question", form_id=form, name=words["shelf"], sequence=1, points=10
+        )
+        number = {"kind": "number", "has_bounds": True, "min_value": 1, "max_value": 50}
+        self.facings = admin.create(
+            "field.form.question",
+            form_id=form,
+            name=words["facings"],
+            sequence=2,
+            unit=words["unit"],
+            if_question_id=shelf,
+            **number,
+        )
+        options = [(0, 0, {"name": words["out"]}), (0, 0, {"name": words["off"]})]
+        admin.create(
+            "field.form.question",
+            form_id=form,
+            name=words["why"],
+            sequence=3,
+            kind="choice",
+            option_ids=options,
+            if_question_id=shelf,
+            if_yes="no",
+        )
+        return form
+
+    def look(self, tab, name):
+        tab.wait("!document.querySelector('.o_fa_toast')", "no message above it")
+        tab.picture(f"app-{name}-{self.lang[:2]}")
+        self.assertFalse(tab.is_wider_than_the_screen(), name)
+        self.assertEqual(tab.small_targets(), [], name)
+        if self.lang == "zh_CN":
+            self.assertEqual(tab.foreign_words(NAMES | {self.login.title()}), [], name)
+
+    def answer(self, tab):
+        words = self.words
+        tab.tap("[data-step=form]")
+        tab.see(".o_fv_question", words["shelf"])
+        tab.tap("button[name=save_step]")
+        tab.see("[role=alert]")
+        tab.tap("[data-answer=no]")
+        tab.see(".o_fv_question", words["why"])
+        tab.tap("[data-answer=yes]")
+        tab.gone(".o_fv_question", words["why"])
+        tab.type(".o_fv_answer input", "99")
+        tab.see("[role=alert]", "50")
+        self.look(tab, "form")
+        tab.js("document.querySelector('.o_fv_answer input').value = ''")
+        tab.type(".o_fv_answer input", "12")
+        tab.gone("[role=alert]")
+        tab.tap("button[name=save_step]")
+        tab.see("[data-step=form][data-state=done]", "100 %")
+
+    def promise(self, tab):
+        tab.tap("button[name=add_followup]")
+        tab.type("textarea[name=followup_name]", self.words["promise"])
+        self.look(tab, "followup")
+        tab.tap("button[name=save_followup]")
+        tab.see(".o_fa_row", self.words["promise"])
+        self.look(tab, "visit-form")
+
+    def test_visit_with_a_form(self):
+        phone = self.phone()
+        tab = phone.tab
+        tab.go()
+        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
+        tab.reload()
+        connect(tab, self.login)
+        settled(tab)
+        tab.wait("!!fieldApp.location.current()", "a position")
+        tab.offline()
+        check_in(tab)
+        self.answer(tab)
+        self.promise(tab)
+        tab.tap("button[name=check_out]")
+        tab.tap("button[name=result]")
+        self.look(tab, "check-out-result")
+        tab.tap("button[name=confirm_check_out]")
+        tab.see(".o_fa_tabs")
+        tab.offline(False)
+        settled(tab)
+        self.assert_office()
+        self.read_the_score(tab)
+
+    def assert_office(self):
+        kinds = ["workday.open", "visit.check_in", "visit.step_done", "followup.add"]
+        self.assert_arrived([*kinds, "visit.check_out"])
+        answer = self.town.admin.row(
+            "field.form.answer", [("question_id", "=", self.facings)], ["value_number", "user_id"]
+        )
+        self.assertEqual((answer["value_number"], answer["user_id"]), (12, self.user))
+        domain = [("user_id", "=", self.user), ("state", "=", "done")]
+        names = ("verdict", "result_id", "is_productive")
+        visit = self.town.admin.row("field.visit", domain, names)
+        self.assertTrue(visit["result_id"])
+        self.assertEqual((visit["verdict"], visit["is_productive"]), ("valid", True))
+        activity = self.town.admin.row(
+            "mail.activity", [("summary", "=", self.words["promise"])], ["res_id", "user_id"]
+        )
+        self.assertEqual((activity["res_id"], activity["user_id"]), (self.shops[0], self.user))
+
+    def read_the_score(self, tab):
+        tab.tap(".o_fv_stop", "Golden Dragon")
+        tab.see(".o_fa_card", "100")
+        self.look(tab, "visit-score")
+        tab.tap("button[name=explain]")
+        tab.type("textarea[name=explanation]", self.words["said"])
+        tab.tap("button[name=save_explanation]")
+        tab.see(".o_fa_card", self.words["said"])
+        settled(tab)
+        domain = [("user_id", "=", self.user), ("state", "=", "done")]
+        visit = self.town.admin.row("field.visit", domain, ["explanation"])
+        self.assertEqual(visit["explanation"], self.words["said"])
+
+
+class TestFormEnglish(Forms, PhoneCase):
+    lang = "en_US"
+
+
+class TestFormChinese(Forms, PhoneCase):
+    lang = "zh_CN"
+
+    def test_planned_visit_is_called_off_with_one_tap(self):
+        tab = self.connected().tab
+        tab.tap("button[name=check_in]")
+        tab.tap("button[name=call_off]")
+        tab.see("button[name=cancel_reason]")
+        tab.tap("button[name=cancel_reason]")
+        tab.gone("button[name=cancel_reason]")
+        settled(tab)
+        visit = self.town.admin.row(
+            "field.visit",
+            [("user_id", "=", self.user), ("partner_id", "=", self.shops[0])],
+            ["state", "reason_id"],
+        )
+        self.assertEqual(visit["state"], "cancelled")
+        self.assertTrue(visit["reason_id"])

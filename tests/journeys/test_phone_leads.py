@@ -1,0 +1,223 @@
+"""Leads on the phone, in both languages: claimed near by, a contact noted offline, a claim that came
+too late, a business card read by the camera.
+
+With FIELD_PICTURES it makes the pictures of the guides.
+"""
+
+import base64
+import importlib.util
+import io
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from tests.support import phone as phones
+from tests.support.office import RpcDesk
+
+from . import phone_town
+from .phone_case import PhoneCase
+from .phone_town import HERE, METRE, PASSWORD, PIN, connect, settled
+
+pytestmark = pytest.mark.xdist_group("phone")
+
+NAMES = {"GPS", "m", "km", "example", "chenwei", "bluefood"}
+WORDS = {
+    "en_US": {
+        "pool": "Shanghai East",
+        "leads": ["Noodle bar at the park", "Tea house", "Hotel by the river"],
+        "contact": "Li Na",
+        "note": "Wants an offer for 30 cases",
+        "result": "Interested",
+        "card": ("Blue River Foods Ltd.", "Anna Miller", "Purchasing Manager"),
+    },
+    "zh_CN": {
+        "pool": "上海东区",
+        "leads": ["公园边的面馆", "茶楼", "江边酒店"],
+        "contact": "李娜",
+        "note": "想要 30 箱的报价",
+        "result": "有意向",
+        "card": ("上海蓝河食品有限公司", "陈伟", "采购经理"),
+    },
+}
+HOLD_CARD = """
+    navigator.mediaDevices.getUserMedia = async () => {
+        const image = new Image();
+        image.src = "data:image/png;base64,%s";
+        await image.decode();
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [image.width, image.height];
+        const paint = () => canvas.getContext("2d").drawImage(image, 0, 0);
+        setInterval(paint, 100);
+        paint();
+        return canvas.captureStream(10);
+    };
+"""
+
+
+@pytest.fixture(scope="module")
+def town():
+    if not phones.chromium():
+        pytest.skip("no Chromium")
+    town = phone_town.Town(modules="field_visit,field_crm", name="leads")
+    yield town
+    town.close()
+
+
+def draw_card(company, name, title):
+    image = Image.new("RGB", (1000, 600), "white")
+    pen = ImageDraw.Draw(image)
+    rows = ((50, 44, company), (180, 64, name), (290, 34, title), (400, 30, "138 1234 5678"))
+    for top, size, text in (*rows, (450, 30, "chenwei@bluefood.example")):
+        font = ImageFont.truetype("NotoSansCJK-Regular.ttc", size)
+        pen.text((60, top), text, fill="black", font=font)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+class Leads:
+    lang = "en_US"
+
+    def setUp(self):
+        admin = self.town.admin
+        self.words = WORDS[self.lang]
+        admin.write("res.users", self.user, lang=self.lang)
+        self.rival = self.town.hire(f"{self.login}rival", name="Rival")
+        pool = admin.create(
+            "field.lead.pool",
+            name=self.words["pool"],
+            recycle_on=True,
+            member_ids=[(6, 0, [self.user, self.rival])],
+        )
+        self.leads = [
+            admin.create(
+                "crm.lead",
+                name=name,
+                type="lead",
+                field_pool_id=pool,
+                user_id=False,
+                team_id=False,
+                contact_name=self.words["contact"],
+                phone="+86 138 0016 8842",
+                field_lat=PIN[0] + n * 400 * METRE,
+                field_lng=PIN[1],
+            )
+            for n, name in enumerate(self.words["leads"])
+        ]
+
+    def look(self, tab, name):
+        tab.wait("!document.querySelector('.o_fa_toast')", "no message above it")
+        tab.picture(f"app-{name}-{self.lang[:2]}")
+        self.assertFalse(tab.is_wider_than_the_screen(), name)
+        self.assertEqual(tab.small_targets(), [], name)
+        if self.lang == "zh_CN":
+            self.assertEqual(tab.foreign_words(NAMES | {self.login.title()}), [], name)
+
+    def start(self):
+        tab = self.phone(HERE).tab
+        tab.go()
+        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
+        tab.reload()
+        connect(tab, self.login)
+        settled(tab)
+        tab.wait("!!fieldApp.location.current()", "a position")
+        return tab
+
+    def test_leads(self):
+        tab = self.start()
+        self.claim_near_by(tab)
+        tab.offline()
+        self.note_contact(tab)
+        self.claim_too_late(tab)
+        self.assert_office()
+        self.read_card(tab)
+
+    def claim_near_by(self, tab):
+        near, _second, far = self.words["leads"]
+        tab.js("fieldApp.router.go('leads')")
+        tab.see(".o_fa_row", far)
+        rows = "[...document.querySelectorAll('.o_fa_row .o_fa_name')].map((row) => row.innerText)"
+        self.assertEqual(tab.js(rows), self.words["leads"], "near ones first")
+        self.assertNotIn("138", tab.text())
+        self.look(tab, "leads")
+        tab.tap("button[name=claim]")
+        settled(tab)
+        tab.tap("button[name=mine]")
+        tab.see(".o_fa_row .o_fc_left", "23")
+        self.look(tab, "leads-mine")
+        tab.tap(".o_fa_row", near)
+        tab.see(".o_fa_line", self.words["contact"])
+        self.look(tab, "lead")
+
+    def note_contact(self, tab):
+        tab.tap("button[name=contact]")
+        tab.see("button[name=save][disabled]")
+        tab.tap("button[name=result_no_answer]")
+        tab.see("button[name=save]:not([disabled])")
+        tab.tap("button[name=result_interested]")
+        tab.see("button[name=save][disabled]")
+        tab.type("textarea[name=note]", self.words["note"])
+        tab.tap("button[name=next_1]")
+        self.look(tab, "lead-contact")
+        tab.tap("button[name=save]")
+        tab.see(".o_fa_line", f"{self.words['result']}: {self.words['note']}")
+        self.look(tab, "lead-noted")
+
+    def claim_too_late(self, tab):
+        wanted = self.words["leads"][1]
+        tab.js("fieldApp.router.go('leads')")
+        tab.see(".o_fa_note.o_fa_warn")
+        tab.tap("button[name=claim]")
+        tab.gone(".o_fa_row:has(button[name=claim]) .o_fa_name", wanted)
+        self.look(tab, "leads-offline")
+        rival = RpcDesk(self.town.url, f"{self.login}rival", PASSWORD, self.town.database)
+        rival.call("crm.lead", "action_claim", [self.leads[1]])
+        tab.offline(False)
+        settled(tab)
+        tab.gone(".o_fa_row .o_fa_name", wanted)
+        refused = [event["code"] for event in self.town.events(self.user) if event["code"]]
+        self.assertEqual(refused, ["already_claimed"])
+
+    def assert_office(self):
+        names = ["user_id", "field_contact_at", "field_contact_deadline", "activity_ids"]
+        lead = self.town.admin.row("crm.lead", [("id", "=", self.leads[0])], names)
+        self.assertEqual(lead["user_id"], self.user)
+        self.assertTrue(lead["field_contact_at"])
+        self.assertFalse(lead["field_contact_deadline"])
+        self.assertEqual(len(lead["activity_ids"]), 1, "the next step")
+        other = self.town.admin.row("crm.lead", [("id", "=", self.leads[1])], ["user_id"])
+        self.assertEqual(other["user_id"], self.rival)
+
+    def read_card(self, tab):
+        company, name, title = self.words["card"]
+        tab.js("fieldApp.router.go('lead_new')")
+        if not importlib.util.find_spec("rapidocr_onnxruntime"):
+            tab.see("button[name=scan]")
+            tab.gone("button[name=photograph]")
+            return
+        tab.js(HOLD_CARD % draw_card(company, name, title))
+        tab.tap("button[name=photograph]")
+        tab.wait("document.querySelector('video').videoWidth > 900", "the camera")
+        self.look(tab, "card-camera")
+        tab.tap(".o_fa_shutter")
+        value = "document.querySelector('input[name={}]')?.value"
+        tab.wait(f"{value.format('company')} === {company!r}", "the card to be read")
+        self.assertEqual(tab.js(value.format("contact")), name)
+        self.assertEqual(tab.js(value.format("position")), title)
+        self.assertEqual(tab.js(value.format("email")), "chenwei@bluefood.example")
+        self.look(tab, "card-read")
+        tab.tap("button[name=save]")
+        settled(tab)
+        made = self.town.admin.row(
+            "crm.lead", [("partner_name", "=", company)], ["user_id", "contact_name", "function"]
+        )
+        self.assertEqual((made["contact_name"], made["function"]), (name, title))
+        self.assertEqual(made["user_id"], self.user)
+
+
+class TestLeadsEnglish(Leads, PhoneCase):
+    lang = "en_US"
+
+
+class TestLeadsChinese(Leads, PhoneCase):
+    lang = "zh_CN"
