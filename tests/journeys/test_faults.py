@@ -27,6 +27,7 @@ EXPECTED = (
     "could not obtain lock",
     "terminating connection",
     "connection already closed",
+    "cursor already closed",  # rolling back on a connection that broke the statement before
     "server closed the connection",
     "connection to server on socket",  # while PostgreSQL is down
     "the database system is",

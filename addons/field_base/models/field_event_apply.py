@@ -1,7 +1,7 @@
 import json
 import logging
 
-from psycopg2 import IntegrityError, OperationalError
+from psycopg2 import IntegrityError, InterfaceError, OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import models
@@ -100,8 +100,11 @@ class FieldEvent(models.Model):
         return {"state": state, **empty, **values}
 
     def _outcome_of_error(self, exc, final):
-        """What an exception of a handler means; what only a new try can mend is raised again."""
-        if isinstance(exc, OperationalError | ConcurrencyError):
+        """What an exception of a handler means; what only a new try can mend is raised again.
+
+        A savepoint on a connection that broke says InterfaceError in place of what happened.
+        """
+        if isinstance(exc, OperationalError | InterfaceError | ConcurrencyError):
             raise exc
         if isinstance(exc, LockError) or (isinstance(exc, UniqueViolation) and not final):
             raise ConcurrencyError(str(exc)) from exc

@@ -2,7 +2,7 @@ import uuid
 from datetime import date
 from unittest.mock import patch
 
-from psycopg2 import IntegrityError
+from psycopg2 import IntegrityError, InterfaceError
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import (
@@ -123,6 +123,7 @@ class TestEvent(FieldCase):
     def test_what_only_a_new_try_can_mend_is_raised(self):
         for error, wanted in (
             (SerializationFailure(), SerializationFailure),
+            (InterfaceError("cursor already closed"), InterfaceError),
             (ConcurrencyError("x"), ConcurrencyError),
             (LockError("x"), ConcurrencyError),
         ):
