@@ -60,6 +60,10 @@
         ],
         "field_base.assets_app": ["field_crm/static/src/app/**/*"],
         "web.assets_tests": ["field_crm/static/tests/tours/**/*"],
+        "web.assets_unit_tests": [
+            "field_crm/static/src/app/vcard.js",
+            "field_crm/static/tests/**/*.test.js",
+        ],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

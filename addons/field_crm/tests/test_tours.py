@@ -63,3 +63,17 @@ class TestRegionTour(HttpCase):
             lng, lat = (sum(corner[axis] for corner in ring[:3]) / 3 for axis in (0, 1))
             self.assertTrue(area_contains(rings, lat, lng))
         self.assertLess(max(x for x, _y in rings[0]), min(x for x, _y in rings[1]))
+
+
+@tagged("post_install", "-at_install")
+class TestBrowserUnits(HttpCase):
+    def test_units(self):
+        """The phone's part of the work, without a server."""
+        self.browser_js(
+            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=/%5E@field_crm/",
+            "",
+            "",
+            login="admin",
+            timeout=300,
+            success_signal="[HOOT] Test suite succeeded",
+        )

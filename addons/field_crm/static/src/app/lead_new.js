@@ -70,6 +70,9 @@ export class NewLeadScreen extends Component {
         for (const name of FIELDS) {
             this.form[name] = card[name] || this.form[name];
         }
+        if (card.others?.length && !this.form.note) {
+            this.form.note = _t("Also reached at %s", card.others.join(", "));
+        }
         this.state.hint = _t("Read from the card. Look it over before you save.");
     }
 

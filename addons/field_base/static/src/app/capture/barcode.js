@@ -7,17 +7,24 @@ import { Icon } from "../ui/icon";
 
 const ZXING = "/web/static/lib/zxing-library/zxing-library.js";
 const LOOK_MS = 200;
+const WIDTH_PX = 1280; // the code of a business card has up to a hundred squares in a row
 
-/** The phone's own reader where there is one, else the one that comes with Odoo. */
-async function makeReader() {
-    if ("BarcodeDetector" in window) {
-        try {
-            const detector = new window.BarcodeDetector();
-            return async (video) => (await detector.detect(video))[0]?.rawValue;
-        } catch {
-            // announced, but not there on this system
+/** The phone's own reader; none where it is announced but cannot read codes of squares. */
+async function ownReader() {
+    try {
+        const formats = await window.BarcodeDetector.getSupportedFormats?.();
+        if (formats && !formats.includes("qr_code")) {
+            return null;
         }
+        const detector = new window.BarcodeDetector();
+        return async (video) => (await detector.detect(video))[0]?.rawValue;
+    } catch {
+        return null;
     }
+}
+
+/** The reader that comes with Odoo; it lies on the phone, so it reads without a network too. */
+async function odooReader() {
     await loadJS(ZXING);
     const reader = new ZXing.BrowserMultiFormatReader();
     return async (video) => {
@@ -25,6 +32,21 @@ async function makeReader() {
             return reader.decode(video).getText();
         } catch {
             return undefined; // it throws when it sees none
+        }
+    };
+}
+
+/** The phone's own reader where there is one that works, else the one that comes with Odoo. */
+async function makeReader() {
+    let reader = await ownReader();
+    if (!reader) {
+        return odooReader();
+    }
+    return async (video) => {
+        try {
+            return await reader(video);
+        } catch {
+            reader = await odooReader(); // the service behind it is missing on this system
         }
     };
 }
@@ -45,7 +67,7 @@ export class BarcodeScanner extends Component {
     async start() {
         try {
             this.stream = await navigator.mediaDevices.getUserMedia({
-                video: { facingMode: "environment" },
+                video: { facingMode: "environment", width: { ideal: WIDTH_PX } },
             });
             const read = await makeReader();
             if (this.stopped) {
