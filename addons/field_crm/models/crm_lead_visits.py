@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class CrmLead(models.Model):
@@ -12,14 +13,28 @@ class CrmLead(models.Model):
         """Whether something on this system verifies visits. A module that does extends this."""
         return "field.visit" in self.env
 
+    @api.model
+    def _field_verified_visit_domain(self):
+        """Visits that prove contact: at the customer's, and long enough, by what the visits know
+        themselves: the fence of the pin as it is now, the track, the customer's own code."""
+        return Domain(
+            [
+                ("state", "=", "done"),
+                ("channel", "=", "on_site"),
+                ("verdict", "in", ("valid", "long")),
+            ]
+        )
+
     def _field_get_visit_domain(self):
-        """Visits that prove contact: done, at the customer's, inside the fence."""
-        return [
-            ("partner_id", "child_of", self.partner_id.commercial_partner_id.ids),
-            ("state", "=", "done"),
-            ("channel", "=", "on_site"),
-            ("check_in_verdict", "in", ("inside", "maybe")),
-        ]
+        customers = self.partner_id.commercial_partner_id
+        return Domain("partner_id", "child_of", customers.ids) & self._field_verified_visit_domain()
+
+    @api.model
+    def _look_at_visit(self, visit):
+        """This visit (sudo) is over: clocks of the visitor's leads at this customer may move."""
+        customer = visit.partner_id.commercial_partner_id
+        domain = [("partner_id", "child_of", customer.ids), ("user_id", "=", visit.user_id.id)]
+        self.search(domain)._look_at_touches()
 
     def _field_count_verified_visits(self, since):
         """Verified visits at the customer since the deal exists.

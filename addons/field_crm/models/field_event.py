@@ -24,6 +24,16 @@ class FieldEvent(models.Model):
             "lead.create": self.env._("Lead entered"),
         }
 
+    def _apply_one(self, final):
+        """A visit that is over may be the follow-up a clock waits for: its countdown moves now,
+        not when the clock is looked at next."""
+        outcome = super()._apply_one(final)
+        if self.kind == "visit.check_out" and outcome["state"] == "applied":
+            # sudo: the person may not read every lead; only his own are looked at
+            visit = self.env[outcome["res_model"]].sudo().browse(outcome["res_id"])
+            visit.env["crm.lead"]._look_at_visit(visit)
+        return outcome
+
     def _apply_lead_claim(self, payload):
         """Kind ``lead.claim``: ``{"lead_id": int}``. Refusals: see `crm.lead.action_claim`."""
         lead = self._read_lead(require_payload(payload, {"lead_id": int})["lead_id"])

@@ -1,6 +1,7 @@
 """What counts as contact and as real follow-up is data."""
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -26,6 +27,7 @@ class FieldLeadTouchRule(models.Model):
             ("quotation", "Quotation sent"),
             ("visit", "Verified visit"),
             ("message", "Message to the customer"),
+            ("note", "Note the leader has confirmed"),
         ],
         required=True,
     )
@@ -38,7 +40,7 @@ class FieldLeadTouchRule(models.Model):
     min_chars = fields.Integer(
         "Characters of Text at Least",
         default=5,
-        help="Of the result or the message: an empty note does not count.",
+        help="Of the result, the message or the note: an empty note does not count.",
     )
     min_minutes = fields.Integer("Minutes at Least", help="Of the meeting or the visit.")
     is_contact = fields.Boolean("Counts as Contact", default=True)
@@ -75,9 +77,9 @@ class FieldLeadTouchRule(models.Model):
 
     def _flush_sources(self):
         models_ = ["mail.activity", "mail.message", "calendar.event", "calendar.attendee"]
-        models_ += ["sale.order", "mail.notification"]
+        models_ += ["sale.order", "mail.notification", "field.lead.extension"]
         if "field.visit" in self.env:
-            models_.append("field.visit")
+            models_ += ["field.visit", "res.partner"]
         for name in models_:
             self.env[name].flush_model()
         self.env["crm.lead"].flush_model(["user_id", "partner_id"])
@@ -128,16 +130,34 @@ class FieldLeadTouchRule(models.Model):
         )
 
     def _query_visit(self, held, start):
+        """Visited is the customer, whichever of his contacts the lead and the visit name."""
+        verified = self.env["crm.lead"]._field_verified_visit_domain()
+        verified &= Domain("check_out_at", ">=", start)
+        visits = self.env["field.visit"].sudo().with_context(active_test=False)._search(verified)
         return SQL(
             """SELECT h.lead_id, h.user_id, v.check_out_at
                  FROM %s JOIN crm_lead l ON l.id = h.lead_id
-                 JOIN field_visit v ON v.partner_id = l.partner_id AND v.user_id = h.user_id
-                WHERE v.check_out_at >= %s
-                  AND (v.check_in_verdict IN ('inside', 'maybe') OR v.presence_state = 'verified')
-                  AND COALESCE(v.duration_min, 0) >= %s""",
+                 JOIN res_partner c ON c.id = l.partner_id
+                 JOIN field_visit v ON v.user_id = h.user_id
+                 JOIN res_partner p ON p.id = v.partner_id
+                  AND p.commercial_partner_id = c.commercial_partner_id
+                WHERE v.id IN %s AND COALESCE(v.effective_min, 0) >= %s""",
+            held,
+            visits.subselect(),
+            self.min_minutes,
+        )
+
+    def _query_note(self, held, start):
+        """From the moment it was written down, not from that of the confirmation."""
+        return SQL(
+            """SELECT h.lead_id, h.user_id, e.create_date
+                 FROM %s JOIN field_lead_extension e
+                   ON e.lead_id = h.lead_id AND e.user_id = h.user_id
+                WHERE e.kind = 'note' AND e.state = 'granted' AND e.create_date >= %s
+                  AND length(trim(e.reason)) >= %s""",
             held,
             start,
-            self.min_minutes,
+            max(self.min_chars, 1),
         )
 
     def _query_message(self, held, start):

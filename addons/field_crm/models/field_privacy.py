@@ -18,8 +18,8 @@ class FieldPrivacy(models.AbstractModel):
             DataPart(
                 "lead_extensions",
                 "field.lead.extension",
-                ("create_date", "lead_name", "reason", "state", "decided_at"),
-                self.env._("More time asked for"),
+                ("create_date", "lead_name", "kind", "reason", "state", "decided_at"),
+                self.env._("Time asked for"),
             ),
             DataPart(
                 "lead_draws",

@@ -29,6 +29,7 @@ from . import (
     test_stage_history,
     test_stage_path,
     test_sweep,
+    test_touch_visits,
     test_touches,
     test_tours,
     test_trend,

@@ -284,17 +284,29 @@ class TestGateKinds(PipelineCommon):
             {"partner_id": self.customer.id, "user_id": self.rep.id}
         )
         self.assertFalse(self.deal._field_count_verified_visits({})[self.deal.id])
-        self.env.flush_all()
         later = fields.Datetime.now() + timedelta(minutes=5)
-        self.env.cr.execute(
-            "UPDATE field_visit SET state = 'done', check_in_verdict = 'inside', check_in_at = %s,"
-            " check_out_at = %s WHERE id = %s",
-            (later, later, visit.id),
+        visit._with_evidence().write(
+            {
+                "state": "done",
+                "check_in_verdict": "inside",
+                "check_in_at": later,
+                "check_out_at": later + timedelta(minutes=30),
+            }
         )
-        self.env.invalidate_all()
         self.assertEqual(self.deal._field_count_verified_visits({})[self.deal.id], 1)
         since = {self.deal.id: later + timedelta(minutes=1)}
         self.assertEqual(self.deal._field_count_verified_visits(since)[self.deal.id], 0)
+        self._new_gate(self.quote, "visits", visit_count=2)
+        self.assertTrue(self._is_stopped())
+        visit.copy()._with_evidence().write(
+            {
+                "state": "done",
+                "check_in_verdict": "maybe",
+                "check_in_at": later + timedelta(hours=1),
+                "check_out_at": later + timedelta(hours=2),
+            }
+        )
+        self.assertFalse(self._is_stopped())
 
     def test_exit_condition(self):
         self._field_gate(self.first, moment="leave")

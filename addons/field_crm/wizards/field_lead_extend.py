@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class FieldLeadExtend(models.TransientModel):
-    """Ask why somebody needs more time with a lead."""
+    """Ask why somebody needs more time with a lead, or what he did that the leader confirms."""
 
     _name = "field.lead.extend"
     _description = "Ask for More Time"
@@ -13,10 +13,16 @@ class FieldLeadExtend(models.TransientModel):
         default=lambda self: self.env.context.get("active_ids"),
         string="Leads",
     )
+    kind = fields.Selection(
+        [("time", "More time"), ("note", "Follow-up to confirm")], default="time", required=True
+    )
     reason = fields.Char(required=True)
 
     def action_confirm(self):
-        """Ask for more time with the reason given."""
+        """Ask the leader, with what was written."""
         self.ensure_one()
-        self.lead_ids.action_ask_extension(self.reason)
+        if self.kind == "note":
+            self.lead_ids.action_ask_confirmation(self.reason)
+        else:
+            self.lead_ids.action_ask_extension(self.reason)
         return {"type": "ir.actions.act_window_close"}
