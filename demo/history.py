@@ -97,8 +97,9 @@ class _Rep:
         self.env = as_user(env, user)
         self.plans = {}
         self._steps, self._sops = _procedures(env)
+        articles = tuple(env["field.knowledge.article"].search([]).ids)
         self.shops = [
-            day.Shop(partner.id, shop.lat, shop.lng, self._steps[self._sops[shop.kind]])
+            day.Shop(partner.id, shop.lat, shop.lng, self._steps[self._sops[shop.kind]], articles)
             for shop, partner in shops
             if shop.territory.key == person.territory
         ]

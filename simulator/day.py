@@ -37,6 +37,7 @@ class Shop:
     lat: float
     lng: float
     steps: tuple = ()
+    articles: tuple = ()  #: ids of what he may show there
 
     @property
     def place(self):
@@ -262,6 +263,7 @@ class _Planner:
         check_out = max(check_in + 90, arrive + int(stay) - self.rng.randrange(15, 60))
         visit = self._check_in(shop, check_in, self._position(check_in))
         self._do_steps(shop, visit, check_in, check_out)
+        self._show_article(shop, visit, (check_in + check_out) // 2)
         if last or self.rng.random() >= self.habit.forgets_check_out:
             self._check_out(visit, check_out, self._position(check_out))
         self._stay(max(stay, check_out - arrive + 20))
@@ -294,6 +296,13 @@ class _Planner:
                 self._report("visit.step_cannot", payload | {"reason": reason}, at)
                 continue
             self._report("visit.step_done", payload | self._answer(step, visit, at, picture), at)
+
+    def _show_article(self, shop, visit, at):
+        """In one visit of three; drawn apart, so that it changes nothing else of the day."""
+        rng = random.Random(f"article/{visit}")
+        if shop.articles and rng.random() < 1 / 3:
+            payload = {"visit_uuid": visit, "article_id": rng.choice(shop.articles)}
+            self._report("article.used", payload, at)
 
     def _look_at(self, kind, product, usual):
         """What stands on the shelf: now and then nothing, now and then cheaper."""

@@ -145,7 +145,12 @@ class Rep:
                 items.get(row["kind"], ()),
             )
             steps.setdefault(row["sop_id"][0], []).append(step)
-        return [replace(shop, steps=tuple(steps.get(sop_of.get(shop.id), ()))) for shop in shops]
+        articles = await self.account.search_read("field.knowledge.article", [], ["id"], order="id")
+        shown = tuple(article["id"] for article in articles)
+        return [
+            replace(shop, steps=tuple(steps.get(sop_of.get(shop.id), ())), articles=shown)
+            for shop in shops
+        ]
 
     async def _read_items(self):
         """What the steps go through: see `day.Step.items`."""

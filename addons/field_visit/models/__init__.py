@@ -15,6 +15,8 @@ from . import (
     field_grade,
     field_grade_change,
     field_handover,
+    field_knowledge,
+    field_knowledge_file,
     field_line,
     field_matrix_provider,
     field_partner_change,
@@ -79,8 +81,10 @@ from . import (
 
 # isort: split
 from . import (
+    field_app_knowledge,
     field_event_report,
     field_frequency_generate,
+    field_knowledge_use,
     field_open_api,
     field_policy_reminder,
     field_privacy,

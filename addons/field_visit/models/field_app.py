@@ -69,7 +69,12 @@ class FieldApp(models.AbstractModel):
             rows=self._visits,
             watch={
                 model: "visit_id"
-                for model in ("field.visit.step", "field.visit.photo", "field.visit.recording")
+                for model in (
+                    "field.visit.step",
+                    "field.visit.photo",
+                    "field.visit.recording",
+                    "field.knowledge.use",
+                )
             },
         )
         sops = Collection(

@@ -29,6 +29,12 @@ class FieldPrivacy(models.AbstractModel):
                 self.env._("Answers in forms"),
             ),
             DataPart(
+                "article_uses",
+                "field.knowledge.use",
+                ("used_at", "partner_id", "article_id", "version"),
+                self.env._("Articles used in visits"),
+            ),
+            DataPart(
                 "work_reports",
                 "field.work.report",
                 ("kind", "date_from", "done_count", "missed_count", "blockers", "tomorrow"),

@@ -12,6 +12,8 @@ from . import (
     test_frequency,
     test_handover,
     test_jobs,
+    test_knowledge,
+    test_knowledge_http,
     test_line,
     test_matrix_provider,
     test_packs,

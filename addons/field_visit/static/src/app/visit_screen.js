@@ -11,6 +11,7 @@ import { BlobImage, Screen, Sheet } from "@field_base/app/ui/ui";
 import { SignaturePad } from "@field_base/app/capture/signature";
 import { dropFile, keepFile } from "@field_base/app/core/evidence";
 import { registry } from "@web/core/registry";
+import { VisitArticles } from "./articles/article_screens";
 import { CancelSheet } from "./cancel_sheet";
 import { FollowUps } from "./followups";
 import { FormStep } from "./form_step";
@@ -66,6 +67,7 @@ export class VisitScreen extends Component {
         Sheet,
         SignaturePad,
         Sound,
+        VisitArticles,
     };
     static props = { params: Array };
 

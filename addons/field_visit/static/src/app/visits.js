@@ -246,6 +246,7 @@ function begun(uuid, visit, { verdict, distance, type }, { captured_at }) {
             "prefill",
             "overdue",
             "references",
+            "articles",
         ]),
         ...kind,
         ...(type?.sop_id && { sop_id: type.sop_id }),
