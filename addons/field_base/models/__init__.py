@@ -18,6 +18,7 @@ from . import (
     field_app_pull,
     field_app_shell,
     field_app_workday,
+    field_area,
     field_blob,
     field_blob_piece,
     field_blob_upload,

@@ -25,4 +25,6 @@ class HrEmployee(models.Model):
 
     def _field_chart_changed(self):
         """Who leads whom is read from the chart; what this transaction cached is old."""
-        self.env["res.users"].invalidate_model(["field_leader_ids"], flush=False)
+        self.env["res.users"].invalidate_model(
+            ["field_leader_ids", "field_track_viewer_ids"], flush=False
+        )

@@ -4,32 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# Everybody below some people, at any depth and in any company. UNION (not UNION ALL) also ends
-# when somebody managed to build a circle.
-_BELOW = """
-    WITH RECURSIVE below(id, user_id) AS (
-        SELECT child.id, child.user_id
-          FROM hr_employee leader JOIN hr_employee child ON child.parent_id = leader.id
-         WHERE leader.user_id IN %s AND leader.active
-        UNION
-        SELECT child.id, child.user_id
-          FROM below JOIN hr_employee child ON child.parent_id = below.id
-    )
-    SELECT user_id FROM below WHERE user_id IS NOT NULL
-"""
-_ABOVE = """
-    WITH RECURSIVE above(origin, id) AS (
-        SELECT user_id, parent_id FROM hr_employee
-         WHERE user_id IN %s AND parent_id IS NOT NULL
-        UNION
-        SELECT above.origin, e.parent_id
-          FROM above JOIN hr_employee e ON e.id = above.id
-         WHERE e.parent_id IS NOT NULL
-    )
-    SELECT DISTINCT above.origin, leader.user_id
-      FROM above JOIN hr_employee leader ON leader.id = above.id
-     WHERE leader.user_id IS NOT NULL AND leader.active
-"""
+from ..tools import chart_sql
 
 
 def _is_zone(name):
@@ -49,17 +24,36 @@ class ResUsers(models.Model):
         search="_search_field_leader_ids",
         compute_sudo=True,
         groups="base.group_user",
-        help="Everybody above this person in the organisation chart, at every depth.",
+        help="Everybody above this person in the organisation chart, at every depth, and whoever "
+        "leads an area that this person works in.",
     )
 
-    def _field_chart_fields(self):
-        employee = self.env["hr.employee"]
-        return [employee._fields[name] for name in ("parent_id", "user_id", "active")]
+    def _field_chart_sql(self, users, plain, with_areas):
+        """One of the queries of tools.chart_sql; a company without areas pays nothing for them.
+
+        :param tuple users: ids to start from
+        """
+        read = {"hr.employee": ("parent_id", "user_id", "active")}
+        code = plain
+        if self.env["field.area"]._is_used():
+            read["field.area"] = ("parent_id", "active", "leader_ids", "member_ids")
+            code = with_areas
+        flush = [self.env[model]._fields[name] for model, names in read.items() for name in names]
+        return SQL(code, users=users, to_flush=flush)
+
+    def _field_below_sql(self, leader_ids):
+        """A query of the ids of everybody below some leaders.
+
+        :param tuple leader_ids: users
+        """
+        return self._field_chart_sql(leader_ids, chart_sql.BELOW, chart_sql.BELOW_WITH_AREAS)
 
     def _compute_field_leader_ids(self):
         leaders = dict.fromkeys(self.ids, ())
         if self.ids:
-            query = SQL(_ABOVE, tuple(self.ids), to_flush=self._field_chart_fields())
+            query = self._field_chart_sql(
+                tuple(self.ids), chart_sql.ABOVE, chart_sql.ABOVE_WITH_AREAS
+            )
             for user_id, leader_id in self.env.execute_query(query):
                 leaders[user_id] += (leader_id,)
         for user in self:
@@ -75,16 +69,15 @@ class ResUsers(models.Model):
             return NotImplemented
         if not leader_ids:
             return Domain.FALSE
-        return Domain(
-            "id", "in", SQL("(%s)", SQL(_BELOW, leader_ids, to_flush=self._field_chart_fields()))
-        )
+        return Domain("id", "in", SQL("(%s)", self._field_below_sql(leader_ids)))
 
     def _field_subordinates(self):
         """All users below these leaders, at any depth (sudo)."""
         return self.sudo().search([("field_leader_ids", "in", self.ids)])
 
     def _field_leader_chain(self, company):
-        """The leaders above one person in a company, the nearest first (sudo).
+        """The leaders above one person in a company, the nearest first (sudo): those of the chart,
+        then those of the areas the person works in.
 
         :returns: res.users, in this order
         """
@@ -95,7 +88,7 @@ class ResUsers(models.Model):
         while (employee := employee.parent_id) and employee not in seen:
             seen |= employee
             leaders |= employee.user_id.filtered("active")
-        return leaders - self
+        return (leaders | self.env["field.area"].sudo()._leaders_of(self, company)) - self
 
     def _field_tz(self):
         """Name of the zone this person's days are counted in; always a valid one."""

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-from .res_users import _BELOW
-
 # Of the people below, those whose own policy lets this leader look. The policy is chosen as
 # field.policy does it (person, job, nearest department, company; the latest version); the database
 # says what day it is, because record rules are cached. While no policy narrows anything, which is
@@ -66,7 +64,6 @@ class ResUsers(models.Model):
         names = ("track_viewers", "active", "state", "company_id", "effective_from")
         names += ("user_id", "job_id", "department_id")
         return [
-            *self._field_chart_fields(),
             *(policy[name] for name in names),
             *(version[name] for name in ("job_id", "department_id")),
         ]
@@ -82,5 +79,5 @@ class ResUsers(models.Model):
         if not leader_ids:
             return Domain.FALSE
         flush = self._field_track_viewer_fields()
-        below = SQL(_BELOW, leader_ids)
+        below = self._field_below_sql(leader_ids)
         return Domain("id", "in", SQL("(%s)", SQL(_VIEWED, below, leader_ids, to_flush=flush)))

@@ -5,6 +5,7 @@ from . import (
     test_announcement,
     test_api,
     test_app_shell,
+    test_area,
     test_blob,
     test_blob_pieces,
     test_canonical,
