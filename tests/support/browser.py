@@ -94,8 +94,14 @@ class Page:
 
     def see(self, selector, text=""):
         """Wait until something is to be seen."""
-        found = f"!!{FIND}({json.dumps(selector)}, {json.dumps(text)})"
-        self.wait(found, f"{selector} {text}")
+        self.wait(self._found(selector, text), f"{selector} {text}")
+
+    def shows(self, selector, text=""):
+        """Whether something is to be seen now."""
+        return self.js(self._found(selector, text))
+
+    def _found(self, selector, text):
+        return f"!!{FIND}({json.dumps(selector)}, {json.dumps(text)})"
 
     def gone(self, selector, text=""):
         """Wait until nothing like it is to be seen."""
