@@ -28,6 +28,7 @@ BESIDE = frozenset(
         "message_follower_ids",
         "message_partner_ids",
         "activity_ids",
+        "activity_summary",
         "calendar_event_ids",
         "phone_mobile_search",
     }
@@ -64,6 +65,16 @@ class MaskedHtml(_Masked, fields.Html):
 
     def _mask(self, value, record):
         return type(value)(mask_text(str(value)))  # markup stays markup
+
+
+class MaskedOne2many(fields.One2many):
+    """Rows that others have written about the contact: none, but for one's own."""
+
+    def convert_to_record(self, value, record):
+        found = super().convert_to_record(value, record)
+        if found and not record.env.su and record._is_contact_hidden():
+            return found.filtered(lambda row: row.sudo().user_id == record.env.user)
+        return found
 
 
 class MaskedMany2one(_Masked, fields.Many2one):
@@ -104,6 +115,9 @@ class CrmLead(models.Model):
     description = MaskedHtml()
     partner_id = MaskedMany2one()
     commercial_partner_id = MaskedMany2one()
+    activity_ids = MaskedOne2many()
+    activity_summary = MaskedChar()
+    calendar_event_ids = MaskedOne2many()
     field_contact_hidden = fields.Boolean(
         "Contact Hidden", compute="_compute_field_contact_hidden", compute_sudo=False
     )
@@ -200,33 +214,6 @@ class CrmLead(models.Model):
         """A copy of a hidden lead does not repeat the masks."""
         return [self._without_masks(vals) for vals in super().copy_data(default=default)]
 
-    # --- messages and files --------------------------------------------------------------------
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """What was written with the customer before stays hidden too."""
-        result = super()._mail_get_operation_for_mail_message_operation(message_operation)
-        if message_operation == "read" and self._may_hide_contacts():
-            for lead in self:
-                if lead._is_contact_hidden():
-                    del result[lead]
-        return result
-
-    def _message_get_suggested_recipients(self, *args, **kwargs):
-        if len(self) == 1 and self._is_contact_hidden():
-            return []
-        return super()._message_get_suggested_recipients(*args, **kwargs)
-
-    def _message_followers_to_store(self, store, *args, **kwargs):
-        if not self.sudo(False)._is_contact_hidden():
-            super()._message_followers_to_store(store, *args, **kwargs)
-
-    def _track_prepare(self, fields_iter):
-        """The history compares values, not masks; both ends of the comparison are real."""
-        return super(CrmLead, self.sudo())._track_prepare(fields_iter)
-
-    def _track_finalize(self):
-        return super(CrmLead, self.sudo())._track_finalize()
-
     # --- conversion ----------------------------------------------------------------------------
 
     def _check_contact_visible(self):
@@ -241,16 +228,3 @@ class CrmLead(models.Model):
     def _handle_partner_assignment(self, *args, **kwargs):
         self._check_contact_visible()
         return super()._handle_partner_assignment(*args, **kwargs)
-
-
-class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
-
-    def _inaccessible_comodel_records(self, model_and_ids, operation):
-        """Files of a lead whose contact is hidden: a business card is one."""
-        yield from super()._inaccessible_comodel_records(model_and_ids, operation)
-        leads = self.env["crm.lead"].browse(filter(None, model_and_ids.get("crm.lead", ())))
-        if leads and leads._may_hide_contacts():
-            for lead in leads.exists():
-                if lead._is_contact_hidden():
-                    yield "crm.lead", lead.id

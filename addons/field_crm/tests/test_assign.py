@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .common import LeadPoolCommon
@@ -122,6 +122,49 @@ class TestAbility(LeadPoolCommon):
             lead.with_user(other).action_decline()
         self.assertFalse(lead.user_id, "nobody is left")
         self.assertEqual(lead.team_id, self.team)
+
+    def _put_under_clocks(self):
+        stage = self.env["crm.stage"].create({"name": "Qualified", "sequence": 102})
+        with self.assertRaises(ValidationError):
+            self.team.field_pool_id = self.pool
+        self.pool.write({"recycle_on": True, "convert_stage_id": stage.id})
+        self.team.field_pool_id = self.pool
+
+    def test_clocks_run_for_assigned_leads_and_take_them_back(self):
+        self._put_under_clocks()
+        noon = fields.Datetime.to_datetime(MONDAY)
+        for by_ability in (True, False):
+            self.team.field_assign_by_ability = by_ability
+            lead = self._lead()
+            (owner,) = self._assign(lead)
+            self.assertEqual(lead.field_contact_deadline, noon + timedelta(hours=24))
+            self.assertEqual(lead.field_followup_deadline, noon + timedelta(days=15))
+            self.assertEqual(lead.field_convert_deadline, noon + timedelta(days=30))
+            self.assertEqual(self._history(lead), [("assign", owner, False)])
+            with freeze_time(noon + timedelta(days=2)), self.enter_registry_test_mode():
+                self.env.ref("field_crm.ir_cron_recycle").method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertTrue(lead.field_in_pool, by_ability)
+
+    def test_without_a_pool_no_clock_runs(self):
+        lead = self._lead()
+        self._assign(lead)
+        self.assertFalse(lead.field_pool_id)
+        self.assertFalse(lead.field_recycle_at)
+
+    def test_the_next_has_his_own_time_and_the_last_leaves_it_to_the_pool(self):
+        self._put_under_clocks()
+        self.team.field_accept_hours = 2
+        lead = self._lead()
+        (first,) = self._assign(lead)
+        noon = fields.Datetime.to_datetime(MONDAY)
+        with freeze_time(noon + timedelta(hours=1)):
+            lead.with_user(first).action_decline()
+        self.assertEqual(lead.field_contact_deadline, noon + timedelta(hours=25))
+        with freeze_time(noon + timedelta(hours=2)):
+            lead.with_user(lead.user_id).action_decline()
+        self.assertTrue(lead.field_in_pool)
+        self.assertFalse(lead.field_recycle_at)
 
     def test_accepted_stays(self):
         self.team.field_accept_hours = 2

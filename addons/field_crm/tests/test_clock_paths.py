@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import freeze_time, tagged
 
@@ -59,6 +60,17 @@ class TestClockPaths(RecycleCommon):
         self._claim(at=MONDAY - 20 * HOUR)
         with freeze_time(MONDAY):
             self.lead.write({"user_id": self.rep2.id})
+        self.assertRuns(self.lead, MONDAY)
+
+    def test_handover_starts_anew(self):
+        self._claim(at=MONDAY - 20 * HOUR)
+        handover = self.env["field.handover"].with_user(self.leader)
+        with freeze_time(MONDAY):
+            handover.create(
+                {"user_id": self.rep.id, "receiver_ids": [Command.set(self.rep2.ids)]}
+            ).action_confirm()
+            self.env.flush_all()
+        self.assertEqual(self.lead.user_id, self.rep2)
         self.assertRuns(self.lead, MONDAY)
 
     @freeze_time(MONDAY)

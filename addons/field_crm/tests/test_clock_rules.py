@@ -1,3 +1,5 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -76,6 +78,25 @@ class TestClockRules(RecycleCommon):
         with freeze_time(MONDAY + 100 * DAY):
             self.pool.recycle_on = True
         self.assertEqual(self.lead.field_recycle_at, MONDAY + 102 * DAY)
+
+    def test_grace_is_never_shorter_than_48_hours_and_may_be_longer(self):
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            self.pool.grace_hours = 47
+            self.env.flush_all()
+        self.pool.grace_hours = 72
+        self._claim()
+        self._call(self.lead, MONDAY + HOUR)
+        with freeze_time(MONDAY + 10 * DAY):
+            self.pool.followup_days = 3
+        self.assertEqual(self.lead.field_followup_deadline, MONDAY + 13 * DAY)
+
+    def test_leave_approved_later_and_moved_stops_the_clocks_too(self):
+        self._claim()
+        with freeze_time(MONDAY + HOUR):
+            leave = self._leave(MONDAY + 10 * HOUR, MONDAY + 10 * HOUR + DAY)
+            self.assertEqual(self.lead.field_recycle_at, MONDAY + 2 * DAY)
+            leave.date_to += 2 * DAY
+        self.assertEqual(self.lead.field_recycle_at, MONDAY + 4 * DAY)
 
     # working time
 

@@ -176,6 +176,90 @@ class TestMasking(LeadPoolCommon):
         self.assertFalse(self.mine._message_get_suggested_recipients())
         self.assertNothingLeaks(self.mine.message_get_followers())
 
+    def test_activities_of_others_are_hidden(self):
+        others = self.lead.activity_schedule(
+            "mail.mail_activity_data_call",
+            summary=f"Call {PHONE}",
+            note=f"Call {PHONE}",
+            user_id=self.leader.id,
+        )
+        own = self.lead.activity_schedule(
+            "mail.mail_activity_data_todo", summary="Look at it", user_id=self.rep.id
+        ).with_user(self.rep)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Activity = self.env["mail.activity"].with_user(self.rep)
+        domain = [("res_model", "=", "crm.lead"), ("res_id", "=", self.lead.id)]
+        self.assertEqual(Activity.search(domain), own)
+        self.assertEqual(self.mine.activity_ids, own)
+        self.assertNothingLeaks(self.mine.read(["activity_summary", "activity_ids"]))
+        self.assertNothingLeaks(Activity.search_read(domain))
+        hidden = others.with_user(self.rep)
+        for name in ("activity_summary", "activity_ids.note", "activity_ids"):
+            self.assertFalse(self.Lead.search([*self.in_pool, (name, "ilike", "138")]), name)
+        with self.assertRaises(AccessError):
+            hidden.read(["note"])
+        self.mine.action_claim()
+        self.env.invalidate_all()
+        self.assertEqual(Activity.search(domain), own | hidden)
+        self.assertIn(PHONE, hidden.note)
+
+    def test_appointments_are_hidden(self):
+        self.env["calendar.event"].create(
+            {
+                "name": "Meeting",
+                "start": "2026-11-23 10:00:00",
+                "stop": "2026-11-23 11:00:00",
+                "opportunity_id": self.lead.id,
+                "user_id": self.leader.id,
+            }
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.mine.calendar_event_ids)
+        self.mine.action_claim()
+        self.env.invalidate_all()
+        self.assertEqual(len(self.mine.calendar_event_ids), 1)
+
+    def test_who_follows_or_writes_is_sent_nothing_before_the_claim(self):
+        self.mine.message_subscribe(self.rep.partner_id.ids)
+        self.mine.message_post(body="Who knows them?", subtype_xmlid="mail.mt_comment")
+
+        def write(**values):
+            message = self.lead.message_post(
+                body=f"Call {PHONE}",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                author_id=self.partner.id,
+                **values,
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return message
+
+        message = write()
+        self.assertNotIn(self.rep.partner_id, message.notified_partner_ids)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            message.with_user(self.rep).read(["body"])
+        named = write(partner_ids=self.rep.partner_id.ids)
+        self.assertIn(self.rep.partner_id, named.notified_partner_ids, "named on purpose")
+        self.mine.action_claim()
+        self.mine.message_subscribe(self.rep.partner_id.ids)
+        self.assertIn(self.rep.partner_id, write().notified_partner_ids)
+
+    def test_templates_give_the_mask(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Offer",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "body_html": "<p>Call <t t-out='object.phone'/> <t t-out='object.email_from'/></p>",
+            }
+        )
+        context = {"default_model": "crm.lead", "default_res_ids": self.lead.ids}
+        composer = self.env["mail.compose.message"].with_user(self.rep).with_context(**context)
+        mail = composer.create({"template_id": template.id})
+        self.assertIn("Call", mail.body)
+        self.assertNothingLeaks(mail.read(["body", "subject", "email_from"]))
+
     def test_conversion_claims_before_it_makes_a_customer(self):
         self.lead.partner_id = False
         self.lead.write({"phone": PHONE, "email_from": MAIL, "partner_name": "Corner"})

@@ -1,0 +1,110 @@
+"""What lies beside a lead may say how to reach the customer: messages, files, activities.
+
+It is hidden with the contact, and nobody who does not see it is sent it.
+"""
+
+from odoo import models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """What was written with the customer before stays hidden too."""
+        result = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        if message_operation == "read" and self._may_hide_contacts():
+            for lead in self:
+                if lead._is_contact_hidden():
+                    del result[lead]
+        return result
+
+    def _message_get_suggested_recipients(self, *args, **kwargs):
+        if len(self) == 1 and self._is_contact_hidden():
+            return []
+        return super()._message_get_suggested_recipients(*args, **kwargs)
+
+    def _message_followers_to_store(self, store, *args, **kwargs):
+        if not self.sudo(False)._is_contact_hidden():
+            super()._message_followers_to_store(store, *args, **kwargs)
+
+    def _track_prepare(self, fields_iter):
+        """The history compares values, not masks; both ends of the comparison are real."""
+        return super(CrmLead, self.sudo())._track_prepare(fields_iter)
+
+    def _track_finalize(self):
+        return super(CrmLead, self.sudo())._track_finalize()
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """Who follows a lead he has not claimed is not sent what is written with its customer; who
+        is named in a message is."""
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        lead = self.sudo()
+        if len(lead) != 1 or not lead.field_pool_id or lead.user_id:
+            return recipients
+        named = set((msg_vals or {}).get("partner_ids") or message.sudo().partner_ids.ids)
+        return [one for one in recipients if one["id"] in named or not self._is_hidden_from(one)]
+
+    def _is_hidden_from(self, recipient):
+        user = self.env["res.users"].browse(recipient.get("uid") or ())
+        return bool(user) and self.with_user(user)._is_contact_hidden()
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def _inaccessible_comodel_records(self, model_and_ids, operation):
+        """Files of a lead whose contact is hidden: a business card is one."""
+        yield from super()._inaccessible_comodel_records(model_and_ids, operation)
+        leads = self.env["crm.lead"].browse(filter(None, model_and_ids.get("crm.lead", ())))
+        if leads and leads._may_hide_contacts():
+            for lead in leads.exists():
+                if lead._is_contact_hidden():
+                    yield "crm.lead", lead.id
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    def _check_access(self, operation):
+        """Activities of others on a lead whose contact is hidden."""
+        result = super()._check_access(operation)
+        hidden = self._filter_hidden() if operation == "read" else self.browse()
+        if not hidden:
+            return result
+        refused = result[0] if result else self.browse()
+        return refused | hidden, result[1] if result else self._get_hidden_error
+
+    def _get_hidden_error(self):
+        return AccessError(self.env._("Claim the lead to see what is planned with it."))
+
+    def _filter_hidden(self):
+        Lead = self.env["crm.lead"]
+        if not self or not Lead._may_hide_contacts():
+            return self.browse()
+        others = self.sudo().filtered(
+            lambda a: a.res_model == "crm.lead" and a.user_id != self.env.user
+        )
+        leads = Lead.browse(others.mapped("res_id")).exists()
+        hidden = {lead.id for lead in leads if lead._is_contact_hidden()}
+        return self.browse([a.id for a in others if a.res_id in hidden])
+
+    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+        if not bypass_access and self.env["crm.lead"]._may_hide_contacts():
+            domain = Domain(domain) & Domain.custom(to_sql=self._shown_to_sql)
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+
+    def _shown_to_sql(self, model, alias, query):
+        self.env["crm.lead"].flush_model(["user_id", "field_pool_id"])
+        self.env["field.lead.pool"].flush_model(["mask_contacts"])
+        return SQL(
+            """(%(model)s IS DISTINCT FROM 'crm.lead' OR %(user)s = %(reader)s OR NOT EXISTS (
+                 SELECT FROM crm_lead l JOIN field_lead_pool p ON p.id = l.field_pool_id
+                  WHERE l.id = %(lead)s AND l.user_id IS NULL AND p.mask_contacts))""",
+            model=model._field_to_sql(alias, "res_model", query),
+            user=model._field_to_sql(alias, "user_id", query),
+            lead=model._field_to_sql(alias, "res_id", query),
+            reader=self.env.uid,
+        )
