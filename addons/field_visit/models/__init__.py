@@ -76,6 +76,7 @@ from . import (
     res_partner_code,
     res_partner_duplicate,
     res_partner_life,
+    res_partner_shelf_time,
     res_users,
 )
 

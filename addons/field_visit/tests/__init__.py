@@ -39,6 +39,7 @@ from . import (
     test_scores,
     test_security,
     test_shelf,
+    test_shelf_time,
     test_steps,
     test_suggestion,
     test_sync,

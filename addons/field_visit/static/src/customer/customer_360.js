@@ -49,6 +49,11 @@ export class Customer360 extends Component {
         return formatFloat(section.total, { digits: [16, 2] });
     }
 
+    async openShelf() {
+        const { id } = this.card;
+        this.action.doAction(await this.orm.call("res.partner", "action_field_shelf_time", [id]));
+    }
+
     openCard() {
         this.openRecord("res.partner", this.card.id);
     }
