@@ -3,6 +3,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.api import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import BaseCase, HttpCase, freeze_time, tagged
@@ -39,7 +40,8 @@ class TestRowSchema(BaseCase):
 
 
 def make_client(env, user, scopes=SCOPES, **values):
-    """An API client and its key."""
+    """An API client (as the request has it: sudo) and its key."""
+    env = env(user=SUPERUSER_ID)
     client = env["field.api.client"].create(
         {
             "name": "ERP",

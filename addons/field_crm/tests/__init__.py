@@ -19,6 +19,7 @@ from . import (
     test_lead_reports,
     test_limits,
     test_masking,
+    test_open_api,
     test_pool_paths,
     test_pool_rules,
     test_product_line,

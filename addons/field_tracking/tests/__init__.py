@@ -14,6 +14,7 @@ from . import (
     test_labels,
     test_live,
     test_notes,
+    test_open_api,
     test_partitions,
     test_playback,
     test_properties,
