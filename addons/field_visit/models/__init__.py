@@ -77,6 +77,7 @@ from . import (
     res_partner_duplicate,
     res_partner_life,
     res_partner_shelf_time,
+    res_partner_sign,
     res_users,
 )
 

@@ -13,6 +13,7 @@ class FieldBlob(models.Model):
         domain = [("blob_uuid", "in", self.mapped("uuid")), ("attachment_id", "=", False)]
         for model in FILES:
             self.env[model].sudo().search(domain)._link(self.sudo())
+        self.env["res.partner"]._field_take_signs(self.sudo())
         return result
 
     def _erase_evidence(self, reason):

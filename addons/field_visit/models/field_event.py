@@ -33,8 +33,8 @@ class FieldEvent(models.Model):
         }
 
     def _apply_visit_check_in(self, payload):
-        """visit.check_in {visit_uuid, visit_id?|partner_id?, position?, reason?, exception?,
-        close_previous?, type_id?, companion_ids?}"""
+        """visit.check_in {visit_uuid, visit_id?|partner_id?|customer_uuid?, position?, reason?,
+        exception?, close_previous?, type_id?, companion_ids?}"""
         values = require_payload(
             payload,
             {},
@@ -49,6 +49,9 @@ class FieldEvent(models.Model):
             },
         )
         position = read_position(payload.get("position"))
+        customer = read_uuid(payload, "customer_uuid", required=False)
+        if customer:
+            values["partner_id"] = self._find_added(customer).id
         visit = self._find_visit_to_begin(read_uuid(payload, "visit_uuid"), values)
         visit._take_along(values["type_id"], values["companion_ids"])
         return visit._do_check_in(
@@ -179,12 +182,22 @@ class FieldEvent(models.Model):
         return Change.action_propose(partner.id, changes, values["reason"])
 
     def _apply_customer_add(self, payload):
-        """customer.add {name, lat, lng, phone?, address?, vat?, ref?}: what a long press on the map
-        or a found prospect makes; also without a network."""
+        """customer.add {name, lat, lng, phone?, address?, vat?, ref?, customer_uuid?, sign_blob?}:
+        what a long press on the map, a found prospect or a sign in the street makes; also without a
+        network. By ``customer_uuid`` a check-in names him before this phone knows his number."""
         texts = {"phone": str, "address": str, "vat": str, "ref": str}
         values = require_payload(payload, {"name": str, "lat": float, "lng": float}, texts)
-        Provider = self.env["field.prospect.provider"].with_company(self.company_id)
-        return Provider._make_partner(values)
+        uuid = read_uuid(payload, "customer_uuid", required=False)
+        sign = read_uuid(payload, "sign_blob", required=False)
+        partner = self.env["res.partner"]._field_find_named(uuid) if uuid else None
+        if not partner:
+            Provider = self.env["field.prospect.provider"].with_company(self.company_id)
+            partner = Provider._make_partner(values)
+            if uuid:
+                partner.sudo().field_phone_uuid = uuid
+        if sign:
+            partner._field_expect_sign(sign)
+        return partner
 
     # ---------------------------------------------------------------- look-ups
 
@@ -229,6 +242,16 @@ class FieldEvent(models.Model):
             raise FieldRejected("not_found", self.env._("This customer does not exist any more."))
         visit = self.env["field.visit"].with_company(self.company_id)
         return self._adopt(visit._find_or_create_today(partner, self.happened_at), uuid)
+
+    def _find_added(self, uuid):
+        """The customer this person's phone has added.
+
+        :raise FieldWaiting: when he has not arrived yet
+        """
+        partner = self.env["res.partner"]._field_find_named(uuid)
+        if not partner:
+            raise FieldWaiting(uuid)
+        return partner
 
     def _adopt(self, visit, uuid):
         """Let the phone's uuid name the visit from now on.

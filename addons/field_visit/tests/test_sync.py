@@ -1,3 +1,5 @@
+import base64
+import hashlib
 from uuid import uuid4
 
 from freezegun import freeze_time
@@ -5,6 +7,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .common import AT_CUSTOMER, FAR, VisitCase
+from .test_steps import PNG
 
 
 class SyncCommon:
@@ -254,3 +257,64 @@ class TestSync(SyncCommon, VisitCase):
         self.assertEqual(second["ref"], first["ref"])
         partner = self.env["res.partner"].search([("name", "=", "Corner")])
         self.assertEqual((len(partner), partner.user_id), (1, self.rita))
+
+    def _street(self, **more):
+        """The events of a customer found on the street and of the visit that begins there."""
+        customer, visit = str(uuid4()), str(uuid4())
+        added = {"name": "Corner", "lat": 31.2, "lng": 121.4, "customer_uuid": customer, **more}
+        place = {"lat": 31.2, "lng": 121.4, "accuracy": 8.0, "fix_age": 1.0}
+        begun = {"visit_uuid": visit, "customer_uuid": customer, "position": place}
+        return self._event("customer.add", added), self._event("visit.check_in", begun), visit
+
+    def test_visit_at_a_customer_who_was_just_added(self):
+        added, begun, uuid = self._street()
+        self.assertEqual([r["state"] for r in self._send(added, begun)], ["applied"] * 2)
+        visit = self._visit(uuid)
+        self.assertEqual((visit.partner_id.name, visit.check_in_verdict), ("Corner", "inside"))
+        self.assertEqual((visit.partner_id.user_id, visit.state), (self.rita, "in_progress"))
+
+    def test_check_in_waits_for_the_customer(self):
+        added, begun, uuid = self._street()
+        self.assertEqual(self._send(begun)[0]["state"], "waiting")
+        self.assertEqual(self._send(added)[0]["state"], "applied")
+        self.assertEqual(self._visit(uuid).partner_id.name, "Corner")
+
+    def test_customer_is_added_once_by_his_name_on_the_phone(self):
+        added, _begun, _uuid = self._street()
+        again = self._event("customer.add", added["payload"])
+        first, second = self._send(added, again)
+        self.assertEqual(first["ref"], second["ref"])
+
+    def test_customer_named_by_somebody_elses_phone_is_none(self):
+        added, begun, _uuid = self._street()
+        self._send(added)
+        self.env["res.partner"].search([("name", "=", "Corner")]).flush_recordset()
+        self.env.cr.execute(
+            "UPDATE res_partner SET create_uid = %s WHERE name = 'Corner'", [self.olga.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._send(begun)[0]["state"], "waiting")
+
+    def test_photo_of_the_sign_before_and_after_its_event(self):
+        raw = base64.b64decode(PNG)
+        for early in (True, False):
+            sign = str(uuid4())
+            added, _begun, _uuid = self._street(sign_blob=sign, name=f"Corner {early}")
+            steps = [lambda s=sign: self._store(s, raw), lambda a=added: self._send(a)]
+            for step in steps if early else reversed(steps):
+                step()
+            partner = self.env["res.partner"].search([("name", "=", f"Corner {early}")])
+            with self.subTest(early=early):
+                self.assertTrue(partner.image_1920)
+
+    def test_photo_of_somebody_else_is_no_sign(self):
+        sign = str(uuid4())
+        others = self.env["field.device"].create({"name": "Other", "user_id": self.olga.id})
+        self._store(sign, base64.b64decode(PNG), others)
+        added, _begun, _uuid = self._street(sign_blob=sign)
+        self._send(added)
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "Corner")]).image_1920)
+
+    def _store(self, uuid, raw, device=None):
+        digest = hashlib.sha256(raw).hexdigest()
+        return self.env["field.blob"]._store(device or self.device, uuid, raw, "image/png", digest)

@@ -176,8 +176,9 @@ function keep(uuid, change) {
  * The start of the day, the end of the visit before and the check-in are one write to the disk.
  *
  * @param {Object} visit planned, or only `{customer}` for one that nobody planned
- * @param {Object} answers `{position, verdict, distance, reason, exception, previous, wrongPin}`;
- *     `previous` is the uuid of the visit that ends with this check-in
+ * @param {Object} answers `{position, verdict, distance, reason, exception, previous, wrongPin,
+ *     first}`; `previous` is the uuid of the visit that ends with this check-in, `first` the events
+ *     that come before it
  * @returns {Promise<string|null>} uuid of the visit
  */
 export async function checkIn(app, visit, answers) {
@@ -186,7 +187,8 @@ export async function checkIn(app, visit, answers) {
     const payload = {
         visit_uuid: uuid,
         visit_id: visit.id || undefined,
-        partner_id: visit.customer.id,
+        partner_id: visit.customer.id > 0 ? visit.customer.id : undefined,
+        customer_uuid: visit.customer.uuid,
         position,
         reason: reason || undefined,
         exception: exception || undefined,
@@ -205,7 +207,7 @@ export async function checkIn(app, visit, answers) {
                 previous && keep(previous, ended(event))(db),
             ]),
     };
-    const entries = [...(await beginning(app, position)), entry];
+    const entries = [...(answers.first || []), ...(await beginning(app, position)), entry];
     if (answers.wrongPin) {
         entries.push(wrongPin(visit.customer, position, uuid));
     }
