@@ -30,6 +30,7 @@ class FieldRegisterProvider(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         [("tianyancha", "Tianyancha (China)"), ("autocomplete", "Odoo's partner autocomplete")],
+        default="tianyancha",
         required=True,
     )
     api_key = fields.Char(

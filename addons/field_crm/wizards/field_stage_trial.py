@@ -23,6 +23,9 @@ class FieldStageTrial(models.TransientModel):
     )
     line_ids = fields.One2many("field.stage.trial.line", "trial_id", "Deals", readonly=True)
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Trial Run")
+
     _days_range = models.Constraint(
         "CHECK(days BETWEEN 1 AND 366)", "A trial run goes back 1 to 366 days."
     )
