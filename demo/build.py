@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from simulator.shifts import TZ
 
-from . import articles, company, customers, pipeline, watch
+from . import articles, company, customers, office, pipeline, watch
 from .odoo_env import environment
 
 _logger = logging.getLogger("demo.build")
@@ -39,6 +39,8 @@ def build(env, today, days):
         company.set_first_screens(env, users)
         company.give_phones(env, users)
         articles.write_articles(env, users)
+        office.draw_area(env, users)
+        office.announce(env, users)
     with _timed("shops and leads"):
         shops = customers.open_shops(env, users)
         customers.fill_pool(env, users)
