@@ -61,7 +61,7 @@ class FieldArea(models.Model):
             names = [area.parent_id.complete_name, area.name]
             area.complete_name = " / ".join(name for name in names if name)
 
-    @api.depends("member_ids", "child_ids")
+    @api.depends("member_ids", "child_ids.member_ids")
     def _compute_people_count(self):
         for area in self:
             area.people_count = len(area._people())
@@ -73,7 +73,11 @@ class FieldArea(models.Model):
 
     def _people(self):
         """Who works in this area or in one within it."""
-        return self.search([("id", "child_of", self.ids)]).member_ids
+        people, areas = self.env["res.users"], self
+        while areas:
+            people |= areas.member_ids
+            areas = areas.child_ids
+        return people
 
     def action_open_people(self):
         """The people behind the number."""

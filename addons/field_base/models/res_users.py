@@ -90,6 +90,13 @@ class ResUsers(models.Model):
             leaders |= employee.user_id.filtered("active")
         return (leaders | self.env["field.area"].sudo()._leaders_of(self, company)) - self
 
+    def _field_nearest_leader(self, company=None):
+        """Whom to tell first about one person (sudo), or nobody.
+
+        :param company: res.company; the person's own when left out
+        """
+        return self._field_leader_chain(company or self.sudo().company_id)[:1]
+
     def _field_tz(self):
         """Name of the zone this person's days are counted in; always a valid one."""
         self.ensure_one()

@@ -2,7 +2,7 @@ import random
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import FieldCase
 from .people import new_chart, new_people
@@ -83,6 +83,12 @@ class TestArea(FieldCase):
         self.assertEqual(chain.ids, (self.sibling | self.director).ids)
         chain = self.rep._field_leader_chain(self.company)
         self.assertEqual(chain.ids, (self.leader | self.director | self.sibling).ids)
+
+    def test_form_of_a_new_area(self):
+        with Form(self.env["field.area"].with_user(self.admin)) as form:
+            form.name = "East"
+            form.leader_ids.add(self.leader)
+        self.assertEqual((form.record.complete_name, form.record.people_count), ("East", 0))
 
     def test_no_circle(self):
         whole = self.area("China")

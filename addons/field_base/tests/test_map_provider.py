@@ -15,8 +15,10 @@ PNG = base64.b64decode(
 
 
 def make_package(tile=PNG, tile_type=2, version=3, max_zoom=0):
-    """A PMTiles file with one tile at zoom 0, as the format's paper has it."""
-    root = gzip.compress(bytes([1, 0, 1]) + _varint(len(tile)) + bytes([1]))
+    """A PMTiles file whose tiles down to ``max_zoom`` are one, as the format's paper has it."""
+    tiles = sum(4**zoom for zoom in range(max_zoom + 1))
+    entry = bytes([1, 0]) + varint(tiles) + varint(len(tile)) + bytes([1])
+    root = gzip.compress(entry)
     meta = gzip.compress(b"{}")
     start = 127
     meta_at = start + len(root)
@@ -25,7 +27,7 @@ def make_package(tile=PNG, tile_type=2, version=3, max_zoom=0):
     header += struct.pack(
         "<8Q", start, len(root), meta_at, len(meta), tiles_at, 0, tiles_at, len(tile)
     )
-    header += struct.pack("<3Q", 1, 1, 1)
+    header += struct.pack("<3Q", tiles, 1, 1)
     header += bytes([1, 2, 1, tile_type, 0, max_zoom])
     header += struct.pack("<4i", -1800000000, -850000000, 1800000000, 850000000)
     header += bytes([0]) + struct.pack("<2i", 0, 0)
@@ -33,7 +35,7 @@ def make_package(tile=PNG, tile_type=2, version=3, max_zoom=0):
     return header + root + meta + tile
 
 
-def _varint(number):
+def varint(number):
     found = bytearray()
     while number > 127:
         found.append(number & 127 | 128)

@@ -113,7 +113,7 @@ class FieldLeadExtension(models.Model):
     def _tell_leader(self):
         """The lead stays for two days at most: who decides must know now."""
         for request in self:
-            for leader in request.user_id.field_leader_ids[:1]:
+            for leader in request.user_id._field_nearest_leader():
                 env = request.with_context(lang=leader.lang).env
                 user = request.user_id.name
                 subject = env._("%(user)s asks for more time with a lead", user=user)

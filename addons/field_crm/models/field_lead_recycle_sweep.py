@@ -249,7 +249,7 @@ class CrmLead(models.Model):
         for user, leads in still.grouped("user_id").items():
             late = leads.filtered(lambda lead: lead.field_warned >= 50)
             leads._tell_warning(user)
-            for leader in user.field_leader_ids[:1] if late else ():
+            for leader in user._field_nearest_leader() if late else ():
                 late._tell_warning(leader, owner=user)
         for lead in still:
             warned = 90 if lead.field_warned >= 50 else 50

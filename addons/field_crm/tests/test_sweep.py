@@ -2,6 +2,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
+from .common import LEADER
 from .recycle import DAY, HOUR, MONDAY, RecycleCommon
 
 
@@ -94,6 +95,11 @@ class TestSweep(RecycleCommon):
         return (self.env["field.notice"].search([]) - before).user_id
 
     def test_warnings_at_half_and_nine_tenths(self):
+        """The second one also to the leader: the nearest, not whoever stands above him."""
+        above = self._new_user("a_director", LEADER, name="A Director")
+        Employee = self.env["hr.employee"]
+        top = Employee.create({"name": above.name, "user_id": above.id})
+        Employee.search([("user_id", "=", self.leader.id)]).parent_id = top
         self._claim()
         self.assertFalse(self._warn(MONDAY + 11 * HOUR))
         self.assertEqual(self._warn(MONDAY + 12 * HOUR), self.rep)

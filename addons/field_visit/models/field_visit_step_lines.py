@@ -232,7 +232,7 @@ class FieldVisitStep(models.Model):
             open_work.task_id.write({"goal": self._describe_gaps(found)})
             return
         day = fields.Date.add(visit.plan_date, days=standard.task_days)
-        leader = visit.user_id.sudo().field_leader_ids[:1] or visit.user_id
+        leader = visit.user_id._field_nearest_leader(visit.company_id) or visit.user_id
         Task = self.env["field.task"].sudo().with_company(visit.company_id)
         Task.create(
             {

@@ -184,6 +184,7 @@ class TestLineSteps(VisitCase):
         step = self._count(visit, water=0)
         task = self.env["field.task"].search([("gap_step_id", "=", step.id)])
         self.assertEqual(task.assignee_id, self.rita)
+        self.assertEqual(task.user_id, self.lea, "the leader who is nearest")
         self.assertEqual(str(task.deadline), "2026-11-30")
         self.assertIn("Water 500", task.goal)
         self.assertEqual(task.work_ids.partner_id, self.dragon)

@@ -35,10 +35,14 @@ function createRasterLayer(provider, url) {
     return provider.datum === "bd09" ? createBaiduLayer(url, options) : L.tileLayer(url, options);
 }
 
-/** Vector streets: no national or provincial boundaries, as on the built-in map. */
-function createVectorLayer(source, { language, dark }) {
+/**
+ * Vector streets: no national or provincial boundaries, as on the built-in map. Nearer than the
+ * package goes, what it has is drawn larger.
+ */
+function createVectorLayer(source, provider, { language, dark }) {
     const layer = protomapsL.leafletLayer({
         url: source,
+        maxDataZoom: provider.maxZoom,
         flavor: dark ? "dark" : "light",
         lang: language,
         attribution: "",
@@ -59,7 +63,7 @@ async function createPackageLayer(provider, options) {
     );
     await source.getHeader(); // a package that cannot be read fails here
     return provider.tileType === "mvt"
-        ? createVectorLayer(source, options)
+        ? createVectorLayer(source, provider, options)
         : pmtiles.leafletRasterLayer(source, { maxNativeZoom: provider.maxZoom, maxZoom: 19 });
 }
 
