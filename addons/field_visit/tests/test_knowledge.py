@@ -150,7 +150,7 @@ class TestKnowledge(KnowledgeCase):
         self.assertEqual(self.article.version, 4)
         names = self.article.version_ids.sorted("number").mapped("name")
         self.assertEqual(names, ["Our green tea", *["Our jasmine tea"] * 3])
-        self.assertEqual(self.article.version_ids[0].files, "Leaflet, Second")
+        self.assertEqual(self.article.version_ids.sorted("number")[-1].files, "Leaflet, Second")
 
     def _paper(self):
         return {"name": "Leaflet", "data": base64.b64encode(PDF)}
