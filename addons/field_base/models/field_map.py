@@ -238,10 +238,16 @@ class FieldMap(models.AbstractModel):
             SQL("%s::float8", records._field_to_sql(query.table, spec[name], query))
             for name in ("lat", "lng")
         )
-        total = SQL("0")
+        number = SQL("0")
         if spec.get("sum"):
             number = records._field_to_sql(query.table, spec["sum"], query)
-            total = SQL("coalesce(sum(%s), 0)::float8", number)
-        selected = query.select(SQL("avg(%s)", lat), SQL("avg(%s)", lng), SQL("count(*)"), total)
-        grouped = SQL("%s GROUP BY floor(%s / %s), floor(%s / %s)", selected, lat, cell, lng, cell)
+        # OFFSET 0: a number is converted once a row, not once for each use of it
+        grouped = SQL(
+            """SELECT avg(lat), avg(lng), count(*), coalesce(sum(number), 0)::float8
+                 FROM (%s OFFSET 0) AS place
+                GROUP BY floor(lat / %s), floor(lng / %s)""",
+            query.select(SQL("%s AS lat", lat), SQL("%s AS lng", lng), SQL("%s AS number", number)),
+            cell,
+            cell,
+        )
         return [list(row) for row in self.env.execute_query(grouped)]
