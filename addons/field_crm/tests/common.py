@@ -5,6 +5,13 @@ REP = "field_base.field_base_group_rep"
 LEADER = "field_base.field_base_group_leader"
 
 
+def digits_joined(text):
+    """The text without blanks and hyphens: however a phone number is written, it is found.
+
+    Ask it for seven digits at least. Three of them are some record's id on a bad day."""
+    return str(text).replace(" ", "").replace("-", "")
+
+
 class LeadPoolCommon(TransactionCase):
     """One company, one pool, and this organisation chart::
 
