@@ -140,12 +140,16 @@ def _install(ready, database, template, modules):
 def _odoo_options(ready, database, options, chosen):
     workers = options.workers if options.workers is not None else (0 if chosen else 2)
     parallel = ["-n", str(workers), "--dist", "loadgroup"] if workers else []
+    # What fails among thousands gets one more go: what is broken fails twice, what only met a slow
+    # moment is named in the summary, to be mended. Somebody who asks for a test alone gets none.
+    second_go = [] if chosen else ["--reruns", "1"]
     if not chromium.find():
         notice("NO CHROMIUM: BROWSER TESTS ARE SKIPPED IN THIS RUN.")
     return [
         *("-p", "odoo", f"--odoo-database={database}", f"--odoo-config={ready.config}"),
         *("--odoo-http", "--odoo-log-level=warn", "-p", "tests.support.worker_filestore"),
         *parallel,
+        *second_go,
         *(chosen or EVERYTHING),
     ]
 

@@ -1,25 +1,10 @@
 """What several journeys share."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.support import phone as phones
 
 from . import phone_town
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items):
-    """A journey through a browser is played once more when it fails.
-
-    On a machine that is busy with something else a screen may come later than anybody waits. What
-    is broken fails twice; what needed the second go is named in the summary, for it is to be mended.
-    """
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
