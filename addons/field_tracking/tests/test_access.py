@@ -98,6 +98,23 @@ class TestAccess(TrackCase, TransactionCase):
                 )
                 self.assertEqual(groups, [(0,)])
 
+    def test_heat_of_presence_is_the_minutes_of_ones_own_people(self):
+        spec = {"lat": "lat", "lng": "lng", "sum": "minutes"}
+        box = {"south": -85.0, "west": -180.0, "north": 85.0, "east": 180.0}
+        domain = [("day_id", "in", [day.id for day in self.days.values()])]
+        minutes = {user: sum(day.stay_ids.mapped("minutes")) for user, day in self.days.items()}
+        self.assertTrue(all(minutes.values()))
+        for user in (self.rep, self.leader, self.neighbour, self.director, self.auditor):
+            seen = self.owners("field.stay", user)
+            field_map = self.env["field.map"].with_user(user)
+            cells = field_map.get_heat("field.stay", domain, spec, box)
+            with self.subTest(user=user.login):
+                self.assertAlmostEqual(
+                    sum(cell[2] for cell in cells), sum(minutes[person] for person in seen)
+                )
+        with self.assertRaises(AccessError):
+            self.env["field.map"].with_user(self.nobody).get_heat("field.stay", domain, spec, box)
+
     def test_nobody_writes(self):
         for model in MODELS:
             record = self.env[model].search([], limit=1)
