@@ -1,5 +1,5 @@
-"""Leads on the phone, in both languages: claimed near by, a contact noted offline, a claim that came
-too late, a business card read by the camera.
+"""Leads on the phone, in both languages: claimed near by, more time asked for and granted, a contact
+noted offline, a claim that came too late, a business card read by the camera.
 
 With FIELD_PICTURES it makes the pictures of the guides.
 """
@@ -21,7 +21,7 @@ from .phone_town import HERE, METRE, PASSWORD, PIN, connect, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
-NAMES = {"GPS", "m", "km", "example", "chenwei", "bluefood"}
+NAMES = {"GPS", "m", "km", "example", "chenwei", "bluefood", "Rep"}
 WORDS = {
     "en_US": {
         "pool": "Shanghai East",
@@ -29,6 +29,8 @@ WORDS = {
         "contact": "Li Na",
         "note": "Wants an offer for 30 cases",
         "result": "Interested",
+        "reason": "The buyer is at a fair",
+        "granted": "more time as often as",
         "card": ("Blue River Foods Ltd.", "Anna Miller", "Purchasing Manager"),
         "code": ("Red Lake Drinks Ltd.", "Emma Fischer", "Buyer"),
     },
@@ -38,6 +40,8 @@ WORDS = {
         "contact": "李娜",
         "note": "想要 30 箱的报价",
         "result": "有意向",
+        "reason": "采购在展会上",
+        "granted": "延长次数已用完",
         "card": ("上海蓝河食品有限公司", "陈伟", "采购经理"),
         "code": ("苏州红湖饮料有限公司", "李明", "采购员"),
     },
@@ -118,6 +122,7 @@ class Leads:
         self.words = WORDS[self.lang]
         admin.write("res.users", self.user, lang=self.lang)
         self.rival = self.town.hire(f"{self.login}rival", name="Rival")
+        self.boss = self.hire_leader()
         pool = admin.create(
             "field.lead.pool",
             name=self.words["pool"],
@@ -146,14 +151,26 @@ class Leads:
         self.assertFalse(tab.is_wider_than_the_screen(), name)
         self.assertEqual(tab.small_targets(), [], name)
         if self.lang == "zh_CN":
-            self.assertEqual(tab.foreign_words(NAMES | {self.login.title()}), [], name)
+            people = {self.login.title(), f"{self.login}boss".title()}
+            self.assertEqual(tab.foreign_words(NAMES | people), [], name)
 
-    def start(self):
+    def hire_leader(self):
+        admin = self.town.admin
+        boss = self.town.hire(f"{self.login}boss", lang=self.lang)
+        leader = admin.ref("field_base.field_base_group_leader")
+        admin.write("res.users", boss, group_ids=[(4, leader)])
+        self.town.open_shops(boss)
+        above = admin.row("hr.employee", [("user_id", "=", boss)], ["id"])["id"]
+        below = admin.row("hr.employee", [("user_id", "=", self.user)], ["id"])["id"]
+        admin.write("hr.employee", below, parent_id=above)
+        return boss
+
+    def start(self, login=None):
         tab = self.phone(HERE).tab
         tab.go()
         tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
         tab.reload()
-        connect(tab, self.login)
+        connect(tab, login or self.login)
         settled(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         return tab
@@ -161,6 +178,7 @@ class Leads:
     def test_leads(self):
         tab = self.start()
         self.claim_near_by(tab)
+        self.ask_for_time(tab)
         tab.offline()
         self.note_contact(tab)
         self.claim_too_late(tab)
@@ -184,6 +202,38 @@ class Leads:
         tab.tap(".o_fa_row", near)
         tab.see(".o_fa_line", self.words["contact"])
         self.look(tab, "lead")
+
+    def ask_for_time(self, tab):
+        """Asked for without a network, decided by the leader on his own phone."""
+        tab.tap("button[name=extend]")
+        tab.see("button[name=ask][disabled]")
+        tab.offline()
+        tab.type("textarea[name=reason]", self.words["reason"])
+        self.look(tab, "lead-extend")
+        tab.tap("button[name=ask]")
+        tab.see(".o_fa_note[role=status]")
+        tab.gone("button[name=extend]")
+        tab.offline(False)
+        settled(tab)
+        self.decide_on_time()
+        settled(tab)
+        tab.see(".o_fa_soft", self.words["granted"])
+        tab.see(".o_fa_card b", "7")
+        self.look(tab, "lead-extended")
+
+    def decide_on_time(self):
+        tab = self.start(f"{self.login}boss")
+        tab.js("fieldApp.router.go('today')")
+        tab.tap("button[name=time_asked]")
+        tab.see(".o_fa_card p", self.words["reason"])
+        self.look(tab, "time-asked")
+        tab.tap("button[name=grant]")
+        tab.gone("button[name=grant]")
+        settled(tab)
+        request = self.town.admin.row(
+            "field.lead.extension", [("lead_id", "=", self.leads[0])], ["state", "decided_by_id"]
+        )
+        self.assertEqual((request["state"], request["decided_by_id"]), ("granted", self.boss))
 
     def note_contact(self, tab):
         tab.tap("button[name=contact]")

@@ -198,6 +198,9 @@ class CrmLead(models.Model):
             )
         )
         if changed:
+            held = changed.filtered(lambda lead: before.get(lead.id, (False, False))[1])
+            if held:
+                self.env["field.lead.extension"].sudo()._lapse(held)
             changed._after_owner_change()
         entered = changed.filtered("field_in_pool")
         if entered:

@@ -22,6 +22,8 @@ class FieldEvent(models.Model):
             "lead.claim": self.env._("Lead claimed"),
             "lead.contact": self.env._("Contact noted"),
             "lead.create": self.env._("Lead entered"),
+            "lead.decide": self.env._("Request for time decided"),
+            "lead.extend": self.env._("More time asked for"),
         }
 
     def _apply_one(self, final):
@@ -59,6 +61,39 @@ class FieldEvent(models.Model):
             raise FieldRejected("bad_payload", self.env._("A part of this contact is not usable."))
         next_on = self._read_next_on(values["next_on"])
         return lead._log_contact(way, result, note, self.happened_at, next_on)
+
+    def _apply_lead_extend(self, payload):
+        """Kind ``lead.extend``: ``{"lead_id": int, "reason": str}``. Refusals: ``bad_payload``,
+        ``not_yours``, ``no_more_time``."""
+        values = require_payload(payload, {"lead_id": int, "reason": str})
+        reason = values["reason"].strip()
+        if not reason or len(reason) > MAX_NOTE:
+            raise FieldRejected("bad_payload", self.env._("Say what you need the time for."))
+        lead = self._read_lead(values["lead_id"])
+        # sudo: a lead that went back to its pool is not his to read any more
+        if lead.sudo().exists().user_id != self.env.user:
+            raise FieldRejected("not_yours", self.env._("You do not hold this lead any more."))
+        if message := lead._get_cannot_extend_reason():
+            raise FieldRejected("no_more_time", message)
+        return lead.action_ask_extension(reason)
+
+    def _apply_lead_decide(self, payload):
+        """Kind ``lead.decide``: ``{"request_id": int, "granted": bool}``, by the leader. Refusals:
+        ``bad_payload``, ``not_leader``, ``decided``."""
+        values = require_payload(payload, {"request_id": int, "granted": bool})
+        if not 0 < values["request_id"] <= MAX_ID:
+            raise FieldRejected("bad_payload", self.env._("This request does not exist."))
+        request = self.env["field.lead.extension"].browse(values["request_id"]).exists()
+        if not request or not request.has_access("read") or not request._may_decide():
+            raise FieldRejected("not_leader", self.env._("You do not decide this request."))
+        if request.state != "asked":
+            who = request.sudo().decided_by_id.name or ""
+            raise FieldRejected("decided", self.env._("%(user)s was first to decide.", user=who))
+        if values["granted"]:
+            request.action_grant()
+        else:
+            request.action_refuse()
+        return request
 
     def _read_lead(self, lead_id):
         if not 0 < lead_id <= MAX_ID:

@@ -7,6 +7,7 @@ from odoo.addons.field_base.tools.collection import Collection, plain
 
 POOL_LEADS = 500
 MY_LEADS = 1000
+TIME_ASKED = 100
 POOL_FIELDS = ("name", "partner_name", "city", "field_lat", "field_lng", "priority")
 MY_FIELDS = (
     "name",
@@ -45,6 +46,7 @@ class FieldApp(models.AbstractModel):
                 order="field_recycle_at, id",
                 cap=MY_LEADS,
                 rows=self._my_leads,
+                watch={"field.lead.extension": "lead_id"},
             ),
             "pool_leads": Collection(
                 "crm.lead",
@@ -54,7 +56,21 @@ class FieldApp(models.AbstractModel):
                 cap=POOL_LEADS,
                 rows=self._pool_leads,
             ),
+            "time_asked": Collection(
+                "field.lead.extension",
+                self._time_asked_domain(),
+                order="id",
+                cap=TIME_ASKED,
+                rows=self._time_asked,
+                digest=True,
+            ),
         }
+
+    @api.model
+    def _time_asked_domain(self):
+        """What one's people ask for and nobody has decided yet."""
+        mine = Domain("user_id.field_leader_ids", "in", [self.env.uid])
+        return Domain("state", "=", "asked") & mine
 
     def _me_values(self, user):
         """Whether the server reads photos of business cards: no button where it does not."""
@@ -92,8 +108,25 @@ class FieldApp(models.AbstractModel):
                 "recycle_at": plain(lead.field_recycle_at),
                 "clock": plain(lead.field_clock),
                 "contact_at": plain(lead.field_contact_at),
+                "more_time": plain(lead._get_extension_state()),
+                "more_days": lead.sudo().field_pool_id.extension_days,
             }
             for lead in leads
+        ]
+
+    @api.model
+    def _time_asked(self, requests):
+        return [
+            {
+                "id": request.id,
+                "lead": request.lead_name,
+                "person": request.user_id.sudo().name,
+                "kind": request.kind,
+                "reason": request.reason,
+                "days": request.days,
+                "deadline": plain(request.deadline),
+            }
+            for request in requests
         ]
 
 

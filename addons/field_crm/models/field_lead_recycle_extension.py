@@ -30,8 +30,14 @@ class FieldLeadExtension(models.Model):
     reason = fields.Char("Reason or Note", required=True, readonly=True)
     days = fields.Integer("More Days", readonly=True)
     deadline = fields.Datetime("Would Have Gone Back at", readonly=True)
+    held_since = fields.Datetime("Held since", readonly=True)
     state = fields.Selection(
-        [("asked", "Asked"), ("granted", "Granted"), ("refused", "Refused")],
+        [
+            ("asked", "Asked"),
+            ("granted", "Granted"),
+            ("refused", "Refused"),
+            ("lapsed", "Lapsed"),
+        ],
         default="asked",
         required=True,
         readonly=True,
@@ -78,6 +84,12 @@ class FieldLeadExtension(models.Model):
         self._check_can_decide()
         self._decide("refused")
         return True
+
+    @api.model
+    def _lapse(self, leads):
+        """Nobody decides for somebody who does not hold the lead any more; and what he asked for
+        does not stand in the way of the next owner."""
+        self.search([("lead_id", "in", leads.ids), ("state", "=", "asked")]).state = "lapsed"
 
     def _check_can_decide(self):
         self.check_access("read")
@@ -194,16 +206,45 @@ class CrmLead(models.Model):
             "reason": reason,
             "days": pool.extension_days if kind == "time" else 0,
             "deadline": self.field_recycle_at,
+            "held_since": self.field_clock_start,
         }
 
     def _get_cannot_extend_reason(self):
         """:returns: the sentence that explains why not, or False"""
-        pool = self.sudo().field_pool_id
         if reason := self._get_cannot_ask_reason("time"):
             return reason
-        if not pool.extension_days or self.sudo().field_extensions >= pool.extension_max:
-            return self.env._("“%(lead)s” cannot be extended any more.", lead=self.name)
+        pool = self.sudo().field_pool_id
+        if not pool.extension_days or not pool.extension_max:
+            return self.env._("The pool “%(pool)s” gives no more time.", pool=pool.name)
+        if self._count_extensions_asked() >= pool.extension_max:
+            return self.env._(
+                "You have asked for more time with “%(lead)s” as often as its pool allows one "
+                "person (%(count)s). The clocks run on.",
+                lead=self.name,
+                count=pool.extension_max,
+            )
         return False
+
+    def _count_extensions_asked(self):
+        """How often its present owner has asked for time: a no is an answer too, not a reason to
+        ask again until somebody says yes."""
+        lead = self.sudo()
+        asked = lead.field_extension_ids.filtered(
+            lambda r: r.kind == "time" and r.held_since == lead.field_clock_start
+        )
+        return max(len(asked), lead.field_extensions)
+
+    def _get_extension_state(self):
+        """:returns: what the phone shows of more time: ``asked``, ``possible``, ``used`` or False
+        where nothing of the kind is to be had"""
+        asked = self.sudo().field_extension_ids.filtered(lambda r: r.state == "asked")
+        if asked.filtered(lambda r: r.kind == "time"):
+            return "asked"
+        if not self._get_cannot_extend_reason():
+            return "possible"
+        pool = self.sudo().field_pool_id
+        gives = self.field_recycle_at and pool.extension_days and pool.extension_max
+        return "used" if gives else False
 
     def _get_cannot_ask_reason(self, kind):
         self.ensure_one()

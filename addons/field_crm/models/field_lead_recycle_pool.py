@@ -59,7 +59,10 @@ class FieldLeadPool(models.Model):
     )
     extension_days = fields.Integer("Extension by (days)", default=7, tracking=True)
     extension_max = fields.Integer(
-        "Extensions at Most", default=1, tracking=True, help="Of one lead by one owner."
+        "Extensions at Most",
+        default=1,
+        tracking=True,
+        help="How often one owner may ask for more time with one lead, whatever the answer was.",
     )
     grace_hours = fields.Integer(
         "Grace after a Change of Rules (hours)",

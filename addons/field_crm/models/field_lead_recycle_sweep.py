@@ -178,6 +178,7 @@ class CrmLead(models.Model):
         :param gone: ``[(lead.id, user.id of the last owner, name)]``
         """
         self._forget_owners([(lead_id, user_id) for lead_id, user_id, _name in gone])
+        self.env["field.lead.extension"].sudo()._lapse(self)
         drawn = self.env["field.lead.pool"].sudo().search_count([("draw_minutes", ">", 0)], limit=1)
         if drawn:
             hot = self.filtered(lambda le: le.field_pool_id.draw_minutes and le._is_hot())

@@ -89,3 +89,124 @@ class TestLeadContact(RecycleCommon):
             result = self._send(MONDAY + HOUR, **(mine | wrong))
             self.assertEqual((result["state"], result["code"]), ("rejected", code), wrong)
         self.assertFalse(self.lead2.activity_ids | self.lead.activity_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestMoreTimeOnThePhone(RecycleCommon):
+    """Kinds ``lead.extend`` and ``lead.decide``: asked for and decided on the phone."""
+
+    def _send(self, user, kind, at, **payload):
+        device = self.env["field.device"].create(
+            {"name": "Phone", "uuid": str(uuid.uuid4()), "user_id": user.id}
+        )
+        event = {
+            "uuid": str(uuid.uuid4()),
+            "seq": 0,
+            "kind": kind,
+            "captured_at": at.isoformat() + "Z",
+            "payload": payload,
+        }
+        with freeze_time(at), patch.object(self.env.cr, "now", lambda: at):
+            answer = self.env["field.event"].sudo()._sync(device.sudo(), [event])
+            self.env.flush_all()
+        return answer["results"][0]
+
+    def _ask(self, at=MONDAY + HOUR, lead=None, reason="The buyer is away"):
+        lead = lead or self.lead
+        return self._send(self.rep, "lead.extend", at, lead_id=lead.id, reason=reason)
+
+    def _decide(self, granted, user=None, at=MONDAY + 2 * HOUR, request=None):
+        if not request:
+            request = self.lead.field_extension_ids.sorted("id")[-1:]
+        values = {"request_id": request.id, "granted": granted}
+        return self._send(user or self.leader, "lead.decide", at, **values)
+
+    def _rows(self, user, name):
+        app = self.env["field.app"].with_user(user)
+        collection = app._collections()[name]
+        records = app.env[collection.model].search(collection.domain)
+        return {row["id"]: row for row in collection.rows_of(records)}
+
+    def _more_time(self):
+        return self._rows(self.rep, "my_leads")[self.lead.id]["more_time"]
+
+    def test_asked_and_granted(self):
+        self._claim()
+        self.assertEqual(self._more_time(), "possible")
+        asked = self._ask()
+        request = self.lead.field_extension_ids
+        self.assertEqual(
+            (asked["state"], asked["ref"]), ("applied", f"field.lead.extension,{request.id}")
+        )
+        self.assertEqual((request.user_id, request.reason), (self.rep, "The buyer is away"))
+        self.assertEqual(self._more_time(), "asked")
+        row = self._rows(self.leader, "time_asked")[request.id]
+        self.assertEqual(
+            (row["lead"], row["person"], row["days"]), ("Corner shop", self.rep.name, 7)
+        )
+        self.assertEqual(row["deadline"], "2026-11-17T01:00:00Z")
+        for other in (self.rep, self.rep2):
+            self.assertNotIn(request.id, self._rows(other, "time_asked"))
+        self.assertEqual(self._decide(True)["state"], "applied")
+        self.assertEqual((request.state, request.decided_by_id), ("granted", self.leader))
+        self.assertEqual(self.lead.field_recycle_at, MONDAY + 8 * DAY)
+        self.assertFalse(self._rows(self.leader, "time_asked"))
+        self.assertEqual(self._more_time(), "used")
+
+    def test_a_no_is_an_answer(self):
+        """Whom it was refused to asks no second time, until the lead comes to him anew."""
+        self._claim()
+        self._ask()
+        self.assertEqual(self._decide(False)["state"], "applied")
+        self.assertEqual(self.lead.field_recycle_at, MONDAY + DAY)
+        self.assertEqual(self._more_time(), "used")
+        again = self._ask(MONDAY + 3 * HOUR)
+        self.assertEqual((again["state"], again["code"]), ("rejected", "no_more_time"))
+        self.assertIn("as often as its pool allows one person (1)", again["message"])
+        self.pool.extension_max = 2
+        self.assertEqual(self._ask(MONDAY + 4 * HOUR)["state"], "applied")
+        self._decide(False, at=MONDAY + 5 * HOUR)
+        self.assertEqual(self._ask(MONDAY + 6 * HOUR)["code"], "no_more_time")
+        self.pool.cooldown_days = 0
+        self.lead.with_user(self.rep).action_return_to_pool("Too far")
+        self._claim(at=MONDAY + 7 * HOUR)
+        anew = self._ask(MONDAY + 8 * HOUR)
+        self.assertEqual(anew["state"], "applied", anew)
+
+    def test_what_was_asked_lapses_with_the_lead(self):
+        """By hand and by the sweep; the next owner asks for himself."""
+        self._claim()
+        self._claim(self.lead2)
+        self._ask()
+        self._ask(lead=self.lead2)
+        requests = self.lead.field_extension_ids | self.lead2.field_extension_ids
+        self.lead.with_user(self.rep).action_return_to_pool("Too far")
+        self._sweep(MONDAY + 4 * DAY)
+        self.assertTrue(self.lead2.field_in_pool)
+        self.assertEqual(requests.mapped("state"), ["lapsed", "lapsed"])
+        self.assertFalse(self._rows(self.leader, "time_asked"))
+        self._claim(user=self.rep2, at=MONDAY + 5 * DAY)
+        with freeze_time(MONDAY + 5 * DAY + HOUR):
+            self.assertFalse(self.lead.with_user(self.rep2)._get_cannot_extend_reason())
+
+    def test_a_pool_that_gives_no_time(self):
+        self.pool.extension_max = 0
+        self._claim()
+        self.assertIsNone(self._more_time())
+        self.assertIn("gives no more time", self._ask()["message"])
+
+    def test_refusals(self):
+        self._claim()
+        for wrong in ({"reason": " "}, {"reason": "x" * 2001}):
+            self.assertEqual(self._ask(**wrong)["code"], "bad_payload")
+        self.assertEqual(self._ask(lead=self.lead2)["code"], "not_yours")
+        self._ask()
+        for user in (self.rep, self.rep2, self.outsider):
+            self.assertEqual(self._decide(True, user)["code"], "not_leader", user.login)
+        nothing = self.env["field.lead.extension"].browse(2**31 - 1)
+        self.assertEqual(self._decide(True, request=nothing)["code"], "not_leader")
+        self._decide(False)
+        late = self._decide(True)
+        self.assertEqual(late["code"], "decided")
+        self.assertIn(self.leader.name, late["message"])
+        self.assertEqual(self.lead.field_recycle_at, MONDAY + DAY)

@@ -10,6 +10,7 @@ import { Screen } from "@field_base/app/ui/ui";
 import { haversine, isPosition } from "@field_base/map/geo";
 import { registry } from "@web/core/registry";
 import { RESULTS } from "./lead_contact";
+import { readAsked } from "./more_time";
 
 const KIND = "lead";
 const MINUTE = 60 * 1000;
@@ -163,6 +164,13 @@ export class LeadScreen extends Component {
             async (db) => (await readMine(db)).find((lead) => lead.id === id) || null
         );
         this.noted = useQuery((db) => readNoted(db, id));
+        this.asked = useQuery(readAsked);
+    }
+
+    /** What is to be said of more time: nothing, or whether it can be asked for. */
+    get moreTime() {
+        const { id, more_time } = this.lead.value;
+        return this.asked.value.includes(id) ? "asked" : more_time;
     }
 
     get shown() {
