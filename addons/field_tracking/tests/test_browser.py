@@ -53,8 +53,9 @@ LIVE = """
 (async () => {
     for (let i = 0; i < 100; i++) {
         const person = document.querySelector(".o_field_live_list .o_person");
-        const marker = document.querySelector(".o_field_map_marker");
-        if (person && marker) {
+        const group = document.querySelector(".o_field_map_cluster");
+        const people = document.querySelectorAll(".o_field_map_with_initials, .o_field_map_arrow");
+        if (person && group && people.length === 2) {
             person.click();
             await new Promise((done) => setTimeout(done, 300));
             if (!document.querySelector(".o_field_live_list .o_current")) { throw new Error("not selected"); }
@@ -64,7 +65,7 @@ LIVE = """
         }
         await new Promise((done) => setTimeout(done, 100));
     }
-    throw new Error("nobody on the live map");
+    throw new Error("nobody on the live map beside the groups of customers");
 })().catch((error) => console.error(error.message));
 """
 
@@ -79,7 +80,21 @@ class BrowserCase(TrackCase, HttpCase):
         self.browser_js("/odoo/field-playback", PLAYBACK, login="track_leader", timeout=120)
 
     def live(self):
-        self.browser_js("/odoo/field-live", LIVE, login="track_leader", timeout=120)
+        """Two people far apart, each among his customers: those are grouped, the people are not."""
+        other, _token = self.new_device(self.stranger)
+        self.store(self.workday_fixes()[:10], other)
+        for person in (self.rep, self.stranger):
+            last = self.env["field.position.last"].search([("user_id", "=", person.id)])
+            shops = [
+                {
+                    "name": f"Shop {n}",
+                    "partner_latitude": last.lat + n % 10 * 1e-4,
+                    "partner_longitude": last.lng + n // 10 * 1e-4,
+                }
+                for n in range(50)
+            ]
+            self.env["res.partner"].create(shops)
+        self.browser_js("/odoo/field-live", LIVE, login="track_director", timeout=120)
 
 
 @tagged("post_install", "-at_install")

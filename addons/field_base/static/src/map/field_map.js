@@ -49,7 +49,8 @@ export class FieldMap extends Component {
     static props = {
         // {id, lat, lng, color?: "#rrggbb", label?, title?, selected?,
         //  shape?: "dot" | "pin" | "arrow", course?: degrees, size?: 0…1 (dots),
-        //  value?: number summed in groups, country?: ISO code if known}
+        //  value?: number summed in groups, country?: ISO code if known,
+        //  front?: above the others and never in a group with them}
         markers: { type: Array, element: Object, optional: true },
         // {points: [[lat, lng], …], color?, dashed?, weight?: px, title?}
         lines: { type: Array, element: Object, optional: true },

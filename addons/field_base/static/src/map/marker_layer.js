@@ -1,15 +1,15 @@
-/* global L, Supercluster */
+/* global L */
 
 import { isPosition } from "./geo";
+import { MarkerGroups } from "./marker_groups";
 import { compactNumber } from "./names";
 import { safeColor } from "./palette";
 
 /** Above this number of markers in view they are drawn on a canvas instead of as elements. */
 export const CANVAS_FROM = 500;
-/** Without an explicit choice, markers are grouped from this number on. */
-export const CLUSTER_FROM = 60;
-const CLUSTER_RADIUS_PX = 52;
-const CLUSTER_MAX_ZOOM = 15;
+/** Leaflet counts pixels downwards: what is in front lies above whatever is further south. */
+const Z_FRONT = 10000;
+const Z_SELECTED = 20000;
 const FAN_RADIUS_PX = 14;
 /** More at one place than this is no building but a default coordinate: they stay stacked. */
 const FAN_MOST = 40;
@@ -159,8 +159,7 @@ export class MarkerLayer {
         this.byId = new Map();
         this.offsets = new Map();
         this.drawn = new Map();
-        this.index = null;
-        this.indexKey = "";
+        this.groups = { back: new MarkerGroups("back"), front: new MarkerGroups("front") };
         this.canvas = createCanvas({ padding: 0.3 });
         map.on("moveend", this.refresh, this);
     }
@@ -187,39 +186,29 @@ export class MarkerLayer {
         this.markers = markers.filter(({ lat, lng }) => isPosition(lat, lng));
         this.byId = new Map(this.markers.map((marker) => [marker.id, marker]));
         this.offsets = fanOut(this.markers);
-        const grouped = cluster ?? this.markers.length >= CLUSTER_FROM;
-        const key = grouped
-            ? this.markers
-                  .map(({ id, lat, lng, color, value }) => [id, lat, lng, color, value].join())
-                  .join(";")
-            : "";
-        if (key !== this.indexKey) {
-            this.indexKey = key;
-            this.index = grouped ? buildIndex(this.markers) : null;
-        }
+        this.groups.back.set(
+            this.markers.filter(({ front }) => !front),
+            cluster
+        );
+        this.groups.front.set(
+            this.markers.filter(({ front }) => front),
+            cluster
+        );
         this.refresh();
     }
 
-    /** What is to be drawn in the present view: [key, marker | null, cluster | null]. */
+    /** What is to be drawn in the present view: markers, and groups of them. */
     itemsInView() {
         const bounds = this.map.getBounds().pad(0.25);
-        const selected = this.markers.filter((marker) => marker.selected);
-        let singles = [];
-        const clusters = [];
-        if (this.index) {
-            const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-            for (const feature of this.index.getClusters(box, Math.round(this.map.getZoom()))) {
-                if (feature.properties.cluster) {
-                    clusters.push(feature);
-                } else {
-                    singles.push(this.byId.get(feature.properties.id));
-                }
-            }
-        } else {
-            singles = this.markers.filter(({ lat, lng }) => bounds.contains([lat, lng]));
-        }
+        const zoom = this.map.getZoom();
+        const back = this.groups.back.inBounds(bounds, zoom);
+        const front = this.groups.front.inBounds(bounds, zoom);
         // The selected marker is shown even where it is part of a group.
-        return { clusters, singles: [...new Set([...singles, ...selected])] };
+        const selected = this.markers.filter((marker) => marker.selected);
+        return {
+            clusters: [...back.clusters, ...front.clusters],
+            singles: [...new Set([...back.singles, ...front.singles, ...selected])],
+        };
     }
 
     refresh() {
@@ -230,10 +219,10 @@ export class MarkerLayer {
             wanted.set(`group:${cluster.id}`, cluster);
         }
         for (const cluster of clusters) {
-            wanted.set(`cluster:${cluster.id}:${cluster.properties.point_count}`, cluster);
+            wanted.set(`cluster:${cluster.key}`, cluster);
         }
         for (const marker of singles) {
-            const kind = onCanvas && !marker.selected ? "circle" : "marker";
+            const kind = onCanvas && !marker.selected && !marker.front ? "circle" : "marker";
             wanted.set(`${kind}:${marker.id}`, marker);
         }
         for (const [key, { layer }] of this.drawn) {
@@ -283,9 +272,7 @@ export class MarkerLayer {
     createCluster(cluster) {
         const [lng, lat] = cluster.geometry.coordinates;
         const { value } = cluster.properties;
-        return this.createGroupMarker([lat, lng], cluster.properties, value, () =>
-            this.index.getClusterExpansionZoom(cluster.properties.cluster_id)
-        );
+        return this.createGroupMarker([lat, lng], cluster.properties, value, cluster.zoomTo);
     }
 
     /** A group that the server has made. */
@@ -335,7 +322,7 @@ export class MarkerLayer {
         const layer = flatMarker([marker.lat, marker.lng], {
             icon: markerIcon(marker, offset),
             riseOnHover: true,
-            zIndexOffset: marker.selected ? 1000 : 0,
+            zIndexOffset: height(marker),
         });
         const id = marker.id;
         layer.addTo(this.map).on("click", () => this.callbacks.onClick(id));
@@ -349,7 +336,7 @@ export class MarkerLayer {
         const focused = layer.getElement() === document.activeElement;
         layer.setLatLng([marker.lat, marker.lng]);
         layer.setIcon(markerIcon(marker, offset));
-        layer.setZIndexOffset(marker.selected ? 1000 : 0);
+        layer.setZIndexOffset(height(marker));
         this.describe(layer, marker.title || marker.label, () => this.callbacks.onClick(marker.id));
         markSelected(layer, marker);
         if (focused) {
@@ -369,6 +356,10 @@ export class MarkerLayer {
             }
         };
     }
+}
+
+function height({ selected, front }) {
+    return selected ? Z_SELECTED : front ? Z_FRONT : 0;
 }
 
 function markSelected(layer, marker) {
@@ -424,30 +415,6 @@ export function bindTitle(layer, title, gap) {
             layer.closeTooltip(tooltip);
         }
     });
-}
-
-function buildIndex(markers) {
-    const index = new Supercluster({
-        radius: CLUSTER_RADIUS_PX,
-        maxZoom: CLUSTER_MAX_ZOOM,
-        extent: 256,
-        map: ({ color, value }) => ({
-            [`color:${safeColor(color)}`]: 1,
-            ...(Number.isFinite(value) ? { value } : {}),
-        }),
-        reduce: (sum, part) => {
-            for (const key in part) {
-                sum[key] = (sum[key] || 0) + part[key];
-            }
-        },
-    });
-    return index.load(
-        markers.map(({ id, lat, lng, color, value }) => ({
-            type: "Feature",
-            properties: { id, color, value },
-            geometry: { type: "Point", coordinates: [lng, lat] },
-        }))
-    );
 }
 
 /** Markers at exactly the same place (one building) are set in a ring round it. */

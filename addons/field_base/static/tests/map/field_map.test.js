@@ -122,6 +122,30 @@ test("near markers are grouped, and a group opens by click", async () => {
     expect(queryAllTexts(".o_field_map_cluster")).not.toEqual(["120"]);
 });
 
+test("those in front are in no group with the others, and above them", async () => {
+    const people = manyMarkers(3, 0.02).map((marker) => ({
+        ...marker,
+        id: `person ${marker.id}`,
+        front: true,
+    }));
+    await mountMap({ markers: [...manyMarkers(120, 0.02), ...people, { id: 999, ...BEIJING }] });
+    expect(queryAllTexts(".o_field_map_cluster")).toEqual(["120"]);
+    expect(".o_field_map_marker[data-marker-id^='person']").toHaveCount(3);
+    const group = Number(queryOne(".o_field_map_cluster").style.zIndex);
+    const [first] = queryAll(".o_field_map_marker[data-marker-id^='person']");
+    expect(Number(first.style.zIndex)).toBeGreaterThan(group);
+});
+
+test("many in front are grouped with each other", async () => {
+    const people = manyMarkers(70, 0.001).map((marker) => ({
+        ...marker,
+        id: `person ${marker.id}`,
+        front: true,
+    }));
+    await mountMap({ markers: [...manyMarkers(120, 0.02), ...people, { id: 999, ...BEIJING }] });
+    expect(queryAllTexts(".o_field_map_cluster").sort()).toEqual(["120", "70"]);
+});
+
 test("cluster=false shows each marker", async () => {
     await mountMap({ markers: manyMarkers(120, 0.02), cluster: false });
     expect(".o_field_map_cluster").toHaveCount(0);

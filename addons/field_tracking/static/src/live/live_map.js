@@ -188,6 +188,7 @@ export class LiveMap extends Component {
             course: row.state === "moving" ? row.course : undefined,
             title: `${row.name} · ${this.labels[row.state]} · ${this.age(row)}`,
             selected: row.id === this.state.selected,
+            front: true,
         }));
         return this.state.layers.customers ? [...this.state.customers.markers, ...people] : people;
     }
