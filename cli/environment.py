@@ -1,5 +1,6 @@
 """The private Python environment: Odoo's own pins, our add-ons' needs, the test tools."""
 
+import datetime
 import importlib.util
 import os
 import shutil
@@ -13,6 +14,10 @@ ODOO_PINS = paths.ROOT / "requirements-odoo.txt"
 OUR_NEEDS = paths.ROOT / "requirements.txt"
 TEST_TOOLS = paths.ROOT / "requirements-test.txt"
 LINT_TOOLS = paths.ROOT / "requirements-lint.txt"
+OPTIONAL = paths.ROOT / "requirements-optional.txt"
+
+# Optional packages that tests are run with: small, quickly there, and in the way of no other test.
+TESTED = {"rapidocr-onnxruntime": "rapidocr_onnxruntime"}
 
 PYTHON = paths.VENV / "bin" / "python"
 LINT_PYTHON = paths.LINT_VENV / "bin" / "python"
@@ -31,6 +36,29 @@ def ensure(source):
         run([PYTHON, *PIP, *_wanted(files)], "Python: installing the requirements")
         stamps.set_done("environment", mark)
     _link(source)
+
+
+def ensure_optional():
+    """Optional packages that tests can use. Where they cannot be fetched those tests are skipped,
+    and it is tried again another day."""
+    for package, folder in TESTED.items():
+        mark = stamps.fingerprint(sys.version, OPTIONAL, datetime.date.today())
+        if _is_installed(folder) or stamps.is_done(package, mark):
+            continue
+        (wanted,) = [row for row in OPTIONAL.read_text().splitlines() if row.startswith(package)]
+        pins = [part for file in (ODOO_PINS, OUR_NEEDS) for part in ("-c", file)]
+        try:
+            run(
+                [PYTHON, *PIP, "--retries", "1", "--timeout", "20", wanted, *pins],
+                f"Python: installing {package} (optional)",
+            )
+        except Failure:
+            stamps.set_done(package, mark)
+            notice(f"{package} cannot be fetched: its tests are skipped today.")
+
+
+def _is_installed(folder):
+    return any((paths.VENV / "lib").glob(f"python3*/site-packages/{folder}"))
 
 
 def ensure_lint():

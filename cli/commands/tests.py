@@ -82,6 +82,7 @@ def _run_with_odoo(options, chosen, others):
         environment_of_everything()
     chromium.ensure()
     with context.prepared("test", max_cron_threads=0) as ready:
+        environment.ensure_optional()
         template = ready.databases.ensure_template()
         bare = ready.databases.ensure_bare()
         database = f"{databases.PREFIX}test_{os.getpid()}"

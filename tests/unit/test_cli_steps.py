@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from cli import console, paths, ports, stamps
+from cli import console, environment, paths, ports, stamps
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +94,30 @@ def test_a_taken_port_is_not_free():
         taken.listen()
         assert not ports.is_free(taken.getsockname()[1])
     assert ports.is_free(ports.free_port())
+
+
+def test_optional_packages_that_cannot_be_fetched_stop_nothing(local, monkeypatch):
+    (local / "optional.txt").write_text("# words\nother==1\nrapidocr-onnxruntime==1.4.4\n")
+    monkeypatch.setattr(environment, "OPTIONAL", local / "optional.txt")
+    monkeypatch.setattr(paths, "VENV", local / "venv")
+    tried = []
+
+    def offline(command, title):
+        tried.append(command)
+        raise console.Failure(title)
+
+    monkeypatch.setattr(environment, "run", offline)
+    environment.ensure_optional()
+    environment.ensure_optional()
+    (command,) = tried  # once a day
+    assert "rapidocr-onnxruntime==1.4.4" in command
+    assert "other==1" not in command
+
+
+def test_optional_packages_that_are_there_are_left_alone(local, monkeypatch):
+    (local / "venv" / "lib" / "python3.11" / "site-packages" / "rapidocr_onnxruntime").mkdir(
+        parents=True
+    )
+    monkeypatch.setattr(paths, "VENV", local / "venv")
+    monkeypatch.setattr(environment, "run", lambda *_a, **_k: pytest.fail("installed again"))
+    environment.ensure_optional()

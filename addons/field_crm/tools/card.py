@@ -58,7 +58,9 @@ DOUBLE = "欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|
 HAN_NAME = re.compile(rf"(?:{DOUBLE}|[{SURNAMES}])[一-鿿·]{{1,2}}")
 LATIN_NAME = re.compile(r"[A-Z][a-zA-Z'’-]+(?:[ ,.]+[A-Z][a-zA-Z'’-]*\.?){1,3}")
 HAN = re.compile(r"[一-鿿]")
-GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # readers of pictures lose the blank between words
+LONG_WORD = 10
+# Readers of pictures lose the blank between words. "GmbH" is one word, "TradingGmbH" two.
+GLUED = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)|(?<=[a-z.],)(?=[A-Z\d])")
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,20 @@ def read_card(lines):
     )
     rest = _take_mail_and_web(rest, found)
     rest = _take_phone(rest, found)
-    rest = [Line(LABEL.sub("", line.text), line.height) for line in rest]
+    rest = [Line(_unglue(LABEL.sub("", line.text)), line.height) for line in rest]
     rest = _take_company(rest, found)
     rest = _take_street(rest, found)
     _take_person(rest, found)
     return found
+
+
+def _unglue(text):
+    """A line that has lost its blanks gets them back; a short word beside others is a name."""
+    if HAN.search(text):
+        return text
+    words = text.split(" ")
+    lost = 0 if len(words) == 1 else LONG_WORD
+    return " ".join(GLUED.sub(" ", word) if len(word) >= lost else word for word in words)
 
 
 def _take_mail_and_web(lines, found):
@@ -176,8 +187,6 @@ def _split_person(text):
             return "", squeezed  # a title with a word we do not know before it
         complete = name and not HAN.search(before[name.end() :])
         return (name[0] if complete else ""), (title[0] if title else "")
-    if not TITLE_EN.search(text) and TITLE_EN.search(GLUED.sub(" ", text)):
-        text = GLUED.sub(" ", text)
     if TITLE_EN.search(text):
         head, comma, tail = text.partition(",")
         if comma and LATIN_NAME.fullmatch(head.strip()) and not TITLE_EN.search(head):
