@@ -181,8 +181,8 @@ class TestHelsinki(TrackCase, TransactionCase):
         return [
             Fix(
                 ts=int(at),
-                lat=round(60.1 + (north + rng.normal(0, 6)) * METRE, 7),
-                lon=round(24.9 + (east + rng.normal(0, 6)) * METRE / narrow, 7),
+                lat=round(float(60.1 + (north + rng.normal(0, 6)) * METRE), 7),
+                lon=round(float(24.9 + (east + rng.normal(0, 6)) * METRE / narrow), 7),
                 accuracy=8.0,
             )
             for at, east, north in stands
