@@ -22,7 +22,7 @@ LAYOUT = "2"
 
 # Apps that none of ours depends on, and that ours work with where they are installed. The tests of
 # that need them; a module alone is tested without them (tests/lifecycle).
-OPTIONAL_APPS = ("hr_attendance",)
+OPTIONAL_APPS = ("hr_attendance", "base_import")
 
 OURS = re.compile(rf"{PREFIX}(demo|building|(tmpl|bare|draft|test|core|bench)_[\w-]+)")
 

@@ -50,7 +50,7 @@ def test_template_has_the_apps_that_ours_work_with(found, monkeypatch):
     monkeypatch.setattr(found, "odoo", lambda _title, _db, *words, **_o: installed.append(words))
     monkeypatch.setattr(databases, "dependencies", lambda: ["base", "hr"])
     found.ensure_template()
-    assert installed[0][1].split(",") == ["base", "hr", "hr_attendance"]
+    assert installed[0][1].split(",") == ["base", "hr", "hr_attendance", "base_import"]
     assert "hr_attendance" not in databases.dependencies()
 
 
