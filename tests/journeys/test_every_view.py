@@ -40,6 +40,9 @@ CARDS = {
     *("field.coach.note", "field.deal.request", "field.lead.duplicate", "field.lead.draw"),
     *("field.lead.swap", "field.lead.extension", "field.position.reject", "field.stay"),
     *("field.zone", "field.zone.presence", "field.partner.change", "field.plan.gap"),
+    # what leaders set up in the lead pool
+    *("field.lead.pool", "field.lead.touch.rule", "field.lead.cost", "field.lead.seller"),
+    "field.lead.point.rule",
     *("field.line", "field.route", "field.suggestion", "field.task", "field.task.work"),
 }
 

@@ -11,6 +11,7 @@ from . import (
     crm_lead_history,
     crm_lead_people,
     crm_lead_stalled,
+    crm_lead_visit_reasons,
     crm_lead_visits,
     crm_stage,
     crm_team,

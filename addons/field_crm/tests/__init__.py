@@ -34,4 +34,5 @@ from . import (
     test_touches,
     test_tours,
     test_trend,
+    test_visit_reasons,
 )

@@ -161,7 +161,16 @@ class FieldSuggestion(models.Model):
             "orders": self._get_orders(partners, date),
             "overdue": self._get_overdue(partners, date),
             "quotes": self._get_quotes(partners, date),
+            "others": self._get_reasons_of_others(user, partners, date),
         }
+
+    def _get_reasons_of_others(self, user, partners, date):
+        """Hook: ``{partner.id: [[code, points, words]]}`` of modules that know customers too; the
+        lead pool says which deals wait for a visit."""
+        Lead = self.env.get("crm.lead")
+        if Lead is None or not hasattr(Lead, "_field_get_visit_reasons"):
+            return {}
+        return Lead._field_get_visit_reasons(user, partners, date)
 
     def _get_orders(self, partners, date):
         """``{partner.id: [day ordinals]}`` of a year's orders."""
@@ -259,7 +268,7 @@ class FieldSuggestion(models.Model):
                 self.env._("a quotation ends in %(days)s days", days=quote),
             ),
         ]
-        parts = [list(part) for part in found if part[1]]
+        parts = [list(part) for part in (*found, *facts["others"].get(partner.id, ())) if part[1]]
         near = scores.near_points(metres)
         if parts and near:
             km = f"{metres / 1000:.1f}"
