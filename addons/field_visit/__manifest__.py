@@ -16,6 +16,7 @@
         "security/field_shelf_security.xml",
         "security/field_knowledge_security.xml",
         "security/field_visit_word_security.xml",
+        "security/field_face_security.xml",
         "security/field_route_security.xml",
         "security/field_customer_security.xml",
         "security/field_frequency_security.xml",
@@ -42,6 +43,7 @@
         "views/field_visit_desk_views.xml",
         "views/field_pin_proposal_views.xml",
         "views/field_policy_views.xml",
+        "views/field_face_views.xml",
         "views/res_partner_views.xml",
         "views/field_route_views.xml",
         "views/field_grade_views.xml",
@@ -68,6 +70,7 @@
             "field_visit/static/src/form/form_logic.js",
             "field_visit/static/src/form/shelf_logic.js",
             "field_visit/static/src/customer/same_customer.js",
+            "field_visit/static/src/face/face_logic.js",
             "field_visit/static/src/app/**/*",
         ],
         "web.assets_tests": [

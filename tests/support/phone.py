@@ -65,6 +65,8 @@ class Phone:
     """
 
     size = (390, 844)
+    #: More of the browser's own switches, such as what its camera sees.
+    flags = ()
 
     def __init__(self, url, place=None):
         self.url, self.place = url, place
@@ -89,6 +91,7 @@ class Phone:
             [
                 chromium(),
                 *FLAGS,
+                *self.flags,
                 f"--remote-debugging-port={port}",
                 "--remote-allow-origins=*",
                 f"--user-data-dir={self.profile}",

@@ -60,6 +60,14 @@ class FieldAppShell(models.AbstractModel):
         return table
 
     @api.model
+    def _get_asked_files(self):
+        """Hook: big files that few phones need. They are kept from the first use on, not before.
+
+        :returns: ``{name: address}``; another content needs another address
+        """
+        return {}
+
+    @api.model
     def _get_parts(self):
         """Everything that makes a version, as plain values."""
         words = {
@@ -73,6 +81,7 @@ class FieldAppShell(models.AbstractModel):
             "packages": self._get_links(PACKAGE_BUNDLE),
             "words": {lang: f"/field/i18n/{lang}.json?v={key[:12]}" for lang, key in words.items()},
             "later": list(LATER),
+            "asked": self._get_asked_files(),
         }
 
     @api.model
@@ -96,7 +105,8 @@ class FieldAppShell(models.AbstractModel):
 
     @api.model
     def _get_worker_config(self):
-        """What the service worker keeps: first all that a start needs, then the rest."""
+        """What the service worker keeps: first all that a start needs, then the rest; what is only
+        fetched when somebody asks for it stays from then on."""
         config = self._get_config()
         icons = [f"{ICONS}-{size}.png" for size in (180, 192, 512)]
         return {
@@ -110,6 +120,7 @@ class FieldAppShell(models.AbstractModel):
                 *icons,
                 "/field/manifest.webmanifest",
             ],
+            "asked": list(config["asked"].values()),
         }
 
     @api.model

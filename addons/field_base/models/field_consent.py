@@ -12,7 +12,11 @@ MOST_ADMINS = 10
 
 class FieldConsent(models.Model):
     """One person's signed agreement to what his policy records: the text as he saw it, who, when,
-    where from. Signing again supersedes it, a withdrawal ends it; nothing ever changes in it."""
+    where from. Signing again supersedes it, a withdrawal ends it; nothing ever changes in it.
+
+    What the law wants asked apart from the rest has a topic of its own, with its own text and
+    version; a module adds it to ``topic`` and to the text of the policy.
+    """
 
     _name = "field.consent"
     _description = "Consent"
@@ -25,6 +29,9 @@ class FieldConsent(models.Model):
     _order = "signed_at desc, id desc"
 
     policy_id = fields.Many2one("field.policy", readonly=True, ondelete="restrict")
+    topic = fields.Selection(
+        [("work", "Recording of work")], required=True, readonly=True, default="work", index=True
+    )
     version = fields.Char(
         required=True,
         readonly=True,
@@ -59,7 +66,8 @@ class FieldConsent(models.Model):
     ended_at = fields.Datetime("Ended", readonly=True)
 
     _valid_uniq = models.UniqueIndex(
-        "(user_id, company_id) WHERE state = 'valid'", "There is one valid consent per person."
+        "(user_id, company_id, topic) WHERE state = 'valid'",
+        "There is one valid consent per person and topic.",
     )
     _ended_when_over = models.Constraint(
         "CHECK((state = 'valid') = (ended_at IS NULL))", "A consent that is over has an end."
@@ -81,7 +89,7 @@ class FieldConsent(models.Model):
                 consent.is_current = (
                     bool(policy)
                     and consent.state == "valid"
-                    and consent.version == policy._get_consent_version()
+                    and consent.version == policy._get_consent_version(consent.topic)
                 )
 
     # --- who has agreed ------------------------------------------------------------------------
@@ -100,7 +108,7 @@ class FieldConsent(models.Model):
         return {uid for uid, state in states.items() if state["required"] and not state["valid"]}
 
     @api.model
-    def _get_states(self, users):
+    def _get_states(self, users, topic="work"):
         """What each person has agreed to, in a number of queries that does not grow with them.
 
         :returns: ``{user.id: {"required", "valid", "version", "signed_at", "withdrawn_at"}}``
@@ -108,12 +116,12 @@ class FieldConsent(models.Model):
         policies = self.env["field.policy"]._get_for_users(users)
         latest = {}
         for consent in self.sudo().search(
-            [("user_id", "in", users.ids)], order="received_at desc, id desc"
+            [("user_id", "in", users.ids), ("topic", "=", topic)], order="received_at desc, id desc"
         ):
             latest.setdefault((consent.user_id.id, consent.company_id.id), consent)
         result = {}
         for user_id, policy in policies.items():
-            version = policy._get_consent_version()
+            version = policy._get_consent_version(topic)
             consent = latest.get((user_id, policy.company_id.id), self.browse())
             valid = consent.state == "valid" and consent.version == version
             result[user_id] = {
@@ -128,7 +136,17 @@ class FieldConsent(models.Model):
     # --- signing -------------------------------------------------------------------------------
 
     @api.model
-    def _sign(self, user, version, name, at, signature_uuid=None, signature=None, event=None):
+    def _sign(
+        self,
+        user,
+        version,
+        name,
+        at,
+        signature_uuid=None,
+        signature=None,
+        event=None,
+        topic="work",
+    ):
         """Note that the person agrees to the text of his present policy.
 
         The same again gives the consent that is there. One signed before is superseded.
@@ -137,6 +155,7 @@ class FieldConsent(models.Model):
         :param str name: as typed under it
         :param at: naive UTC datetime
         :param bytes signature: base64 of a picture, when there is one
+        :param str topic: what the consent is about
         :raises FieldRejected: ``consent_outdated`` ``bad_payload``
         """
         if user != self.env.user and not self.env.su:
@@ -144,17 +163,18 @@ class FieldConsent(models.Model):
         name = (name or "").strip()
         if not name:
             raise FieldRejected("bad_payload", self.env._("Please sign with your name."))
+        self._check_topic(topic)
         policy = self.env["field.policy"]._get_for_users(user)[user.id]
-        if version != policy._get_consent_version():
+        if version != policy._get_consent_version(topic):
             message = self.env._("The rules have changed. Please read the new text and sign it.")
             raise FieldRejected("consent_outdated", message)
         Consent = self.sudo()
         domain = [("user_id", "=", user.id), ("company_id", "=", policy.company_id.id)]
-        before = Consent.search([*domain, ("state", "=", "valid")])
+        before = Consent.search([*domain, ("topic", "=", topic), ("state", "=", "valid")])
         if before.version == version:
             return before.with_env(self.env)
         before._end("superseded", at)
-        vals = self._prepare_sign_vals(user, policy, name, at)
+        vals = self._prepare_sign_vals(user, policy, name, at, topic)
         vals |= {"signature_uuid": signature_uuid, "signature": signature}
         if event:
             vals |= {"device_id": event.device_id.id, "event_uuid": event.uuid}
@@ -165,15 +185,22 @@ class FieldConsent(models.Model):
         return consent
 
     @api.model
-    def _prepare_sign_vals(self, user, policy, name, at):
+    def _check_topic(self, topic):
+        """:raises FieldRejected: ``bad_payload``"""
+        if topic not in self._fields["topic"].get_values(self.env):
+            raise FieldRejected("bad_payload", self.env._("There is no consent of this kind."))
+
+    @api.model
+    def _prepare_sign_vals(self, user, policy, name, at, topic="work"):
         lang = user.sudo().lang or "en_US"
-        sections = policy._get_consent_sections(user, lang)
+        sections = policy._get_consent_sections(user, lang, topic)
         text = policy._get_consent_text(sections)
         return {
             "user_id": user.id,
             "company_id": policy.company_id.id,
             "policy_id": policy.id,
-            "version": policy._get_consent_version(),
+            "topic": topic,
+            "version": policy._get_consent_version(topic),
             "lang": lang,
             "sections": sections,
             "text": text,
@@ -208,8 +235,8 @@ class FieldConsent(models.Model):
     # --- the end of it -------------------------------------------------------------------------
 
     @api.model
-    def _withdraw(self, user, at):
-        """End the person's consents, at once and everywhere; administrators are told.
+    def _withdraw(self, user, at, topic="work"):
+        """End the person's consents of a topic, at once and everywhere; administrators are told.
 
         One that he signed after ``at`` (the withdrawal came late) stands.
 
@@ -217,8 +244,9 @@ class FieldConsent(models.Model):
         """
         if user != self.env.user and not self.env.su:
             raise AccessError(self.env._("Everybody withdraws his own consent."))
+        self._check_topic(topic)
         domain = [("user_id", "=", user.id), ("state", "=", "valid"), ("signed_at", "<=", at)]
-        consents = self.sudo().search(domain)
+        consents = self.sudo().search([*domain, ("topic", "=", topic)])
         consents._end("withdrawn", at)
         for consent in consents:
             consent._tell_administrators()
@@ -237,17 +265,21 @@ class FieldConsent(models.Model):
             consent.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=consent.env._("%(name)s withdrew the consent", name=self.user_id.name),
-                note=consent.env._(
-                    "From now on only check-ins are recorded. No position of this person is kept."
-                ),
+                note=consent._describe_withdrawal(),
                 user_id=admin.id,
             )
+
+    def _describe_withdrawal(self):
+        """Hook: what the withdrawal means, in the language of who reads it."""
+        return self.env._(
+            "From now on only check-ins are recorded. No position of this person is kept."
+        )
 
     def action_withdraw(self):
         """Withdraw one's own consent (button)."""
         self.check_access("read")
         for consent in self:
-            consent._withdraw(consent.user_id, fields.Datetime.now())
+            consent._withdraw(consent.user_id, fields.Datetime.now(), consent.topic)
         return True
 
     def action_print(self):

@@ -14,7 +14,7 @@ class FieldConsent(models.Model):
         """:returns: bytes of the PDF, in the language that was signed"""
         self.ensure_one()
         consent = self.sudo().with_context(lang=self.sudo().lang, tz=self.user_id._field_tz())
-        title = consent.env._("Consent to recording in field work")
+        title = consent._get_title()
         story = [pdf.paragraph(title, "title"), pdf.gap(2)]
         for section in consent.sections:
             story.append(pdf.paragraph(section["title"], "heading"))
@@ -22,6 +22,10 @@ class FieldConsent(models.Model):
             story.append(pdf.gap(1))
         story += [pdf.gap(3), *consent._pdf_signature()]
         return pdf.build(title, story, footer=consent.company_id.name)
+
+    def _get_title(self):
+        """Hook: what the document is called."""
+        return self.env._("Consent to recording in field work")
 
     def _pdf_signature(self):
         rows = [

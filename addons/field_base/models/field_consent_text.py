@@ -40,8 +40,8 @@ class FieldPolicy(models.Model):
             for line in self.sudo().calendar_id.attendance_ids
         )
 
-    def _get_consent_version(self):
-        """The substance as 16 hex digits; the same in every language."""
+    def _get_consent_version(self, topic="work"):
+        """The substance as 16 hex digits; the same in every language. Hook: other topics."""
         self.ensure_one()
         facts = {"text": TEXT_VERSION, "company": self.company_id.id, **self._get_consent_facts()}
         return self._hash_consent(canonical(facts))[:16]
@@ -54,8 +54,8 @@ class FieldPolicy(models.Model):
         parts = ["\n".join([part["title"], *part["lines"]]) for part in sections]
         return "\n\n".join(parts)
 
-    def _get_consent_sections(self, user, lang):
-        """The text for one person in his language.
+    def _get_consent_sections(self, user, lang, topic="work"):
+        """The text for one person in his language. Hook: other topics have texts of their own.
 
         :returns: ``[{"key", "title", "lines": [str]}]``
         """

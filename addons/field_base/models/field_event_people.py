@@ -10,8 +10,8 @@ class FieldEvent(models.Model):
     _inherit = "field.event"
 
     def _apply_consent_sign(self, payload):
-        """consent.sign {version, name, signature_blob?}"""
-        values = require_payload(payload, {"version": str, "name": str})
+        """consent.sign {version, name, signature_blob?, topic?}"""
+        values = require_payload(payload, {"version": str, "name": str}, {"topic": str})
         return self.env["field.consent"]._sign(
             self.user_id,
             values["version"],
@@ -19,12 +19,13 @@ class FieldEvent(models.Model):
             self.happened_at,
             signature_uuid=read_uuid(payload, "signature_blob", required=False),
             event=self,
+            topic=values["topic"] or "work",
         )
 
     def _apply_consent_withdraw(self, payload):
-        """consent.withdraw {}"""
-        require_payload(payload, {})
-        return self.env["field.consent"]._withdraw(self.user_id, self.happened_at)
+        """consent.withdraw {topic?}"""
+        topic = require_payload(payload, {}, {"topic": str})["topic"] or "work"
+        return self.env["field.consent"]._withdraw(self.user_id, self.happened_at, topic)
 
     def _apply_announcement_read(self, payload):
         """announcement.read {announcement_id, at?}; the time is when the event happened"""

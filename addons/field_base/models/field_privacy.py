@@ -85,7 +85,7 @@ class FieldPrivacy(models.AbstractModel):
             DataPart(
                 "consents",
                 "field.consent",
-                ("signed_at", "name", "state", "ended_at", "version", "text"),
+                ("topic", "signed_at", "name", "state", "ended_at", "version", "text"),
                 self.env._("Consents"),
             ),
             DataPart(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from odoo.tools import LazyTranslate
 
+from .biometrics import holds_template
 from .canonical import canonical, event_hash, sha256_hex
 from .payload import is_number, is_uuid
 from .times import parse_instant
@@ -73,6 +74,10 @@ def _read(envelope, device_uuid, raw):
     envelope.uuid = envelope.sent_uuid.lower()
     envelope.payload_text = canonical(raw)
     envelope.body_hash = sha256_hex(envelope.payload_text)
+    if holds_template(raw):
+        envelope.payload_text = "{}"  # not even in the journal; its hash keeps it refused
+        message = _lt("A face template stays on the phone: this event was not kept.")
+        raise _Problem(message, code="biometric")
     if not clean:
         raise _Problem(_lt("A text contains characters that cannot be stored."))
     _read_head(envelope, raw)

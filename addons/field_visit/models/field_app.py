@@ -42,7 +42,7 @@ TEMPLATE_FIELDS = ("form_id", "required_when", "grade_ids", "channel_ids", "if_k
 ANSWER_FIELDS = (
     *("state", "value", "note", "reason", "photo_count", "recording_count"),
     *("answers", "form_score", "shelf_score", "gap_count", "lines"),
-    *("amount_received", "amount_promised"),
+    *("amount_received", "amount_promised", "face_match"),
 )
 
 

@@ -77,9 +77,9 @@ class FieldEvent(models.Model):
     def _apply_visit_step_done(self, payload):
         """visit.step_done {visit_uuid, step_key|step_id, blobs?: [uuid], value?, note?, answers?,
         form_version?, recordings?: [{uuid, seconds, informed, interrupted?}], lines?, shown?,
-        money?}; see the step's fields for the last three"""
+        money?, face?: {distance, model}}; see the step's fields for the last four"""
         optional = {"blobs": list, "note": str, "value": str, "answers": dict, "form_version": int}
-        optional |= {"lines": list, "shown": dict, "money": dict}
+        optional |= {"lines": list, "shown": dict, "money": dict, "face": dict}
         values = require_payload(payload, {}, optional)
         blobs = values["blobs"] or []
         if not all(is_uuid(blob) for blob in blobs):
@@ -99,6 +99,7 @@ class FieldEvent(models.Model):
             lines=values["lines"],
             shown=values["shown"],
             money=values["money"],
+            face=values["face"],
         )
 
     def _apply_visit_step_cannot(self, payload):

@@ -48,6 +48,21 @@ class FieldPrivacy(models.AbstractModel):
                 retention="retention_photo_days",
             ),
             DataPart(
+                "face_match",
+                "field.face.enrolment",
+                ("enrolled_at", "ended_at", "device_id", "face_model", "consent_id"),
+                self.env._("Face match set up (no portrait, no numbers of it)"),
+            ),
+            DataPart(
+                "face_proofs",
+                "field.visit.step",
+                ("answered_at", "visit_id", "face_match", "face_distance", "face_limit"),
+                self.env._("Proofs by face match"),
+                retention="retention_photo_days",
+                owner="visit_id.user_id",
+                extra=[("face_match", "!=", False)],
+            ),
+            DataPart(
                 "visit_recordings",
                 "field.visit.recording",
                 ("taken_at", "visit_id", "seconds", "informed", "attachment_id"),

@@ -22,6 +22,7 @@ STEP_KINDS = [
     ("code", "Code of the customer"),
     ("word", "Word of the customer"),
     ("storefront", "Storefront"),
+    ("face", "Face match"),
 ]
 
 
@@ -163,6 +164,19 @@ class FieldSopStep(models.Model):
             if step.kind == "form" and not step.form_id:
                 raise ValidationError(
                     self.env._("Step “%(step)s”: which form is it?", step=step.name)
+                )
+
+    @api.constrains("kind", "required")
+    def _check_face_is_a_choice(self):
+        """Nobody has to have his face compared: there is always another way."""
+        for step in self:
+            if step.kind == "face" and step.required:
+                raise ValidationError(
+                    self.env._(
+                        "Step “%(step)s”: a face match can never be required. Make it optional, "
+                        "and let the policy ask for proofs that can be given in other ways too.",
+                        step=step.name,
+                    )
                 )
 
     @api.constrains("required_when", "if_step_id", "sop_id", "sequence")

@@ -59,6 +59,7 @@ class FieldVisit(models.Model):
             | Domain("proof_missing", "=", True)
             | Domain("presence_state", "=", "contradicted")
             | Domain("is_denied", "=", True)
+            | Domain("face_review", "!=", False)
         )
         return (
             Domain("state", "=", "done")
@@ -124,6 +125,8 @@ class FieldVisit(models.Model):
             reasons.append(self.env._("Elsewhere by the track"))
         if self.is_denied:
             reasons.append(self.env._("Denied by the customer"))
+        if self.face_review:
+            reasons.append(self._get_word("face_review"))
         return reasons
 
     # ---------------------------------------------------------------- the day

@@ -10,6 +10,7 @@ STEP_EVIDENCE_FIELDS = frozenset({"visit_id", "key", "kind", "state", "answered_
 STEP_EVIDENCE_FIELDS |= {"required", "min_photos", "name", "instruction", "sequence", "photo_ids"}
 STEP_EVIDENCE_FIELDS |= {"recording_ids", "form_version_id", "form_points", "form_most"}
 STEP_EVIDENCE_FIELDS |= {"if_key", "if_state", "shelf_version_id", "shelf_score", "gap_count"}
+STEP_EVIDENCE_FIELDS |= {"face_match", "face_distance", "face_limit", "face_model"}
 ANSWER_FIELDS = frozenset({"note", "value", "reason", "answers", "lines"})
 ANSWER_FIELDS |= {"amount_received", "amount_promised", "promised_on"}
 # An object, not a value: no RPC context can carry it (see field_visit.py).

@@ -112,7 +112,9 @@ class FieldVisitStep(models.Model):
             )
 
     def _is_proof(self):
-        """A storefront proves something only where it looks like the reference."""
+        """A storefront proves something only where it looks like the reference, a face likewise."""
+        if self.kind == "face":
+            return self.face_match == "same"
         if self.kind != "storefront":
             return True
         photos = self.photo_ids

@@ -8,6 +8,7 @@ from . import (
     test_customer,
     test_dispatch,
     test_evidence,
+    test_face,
     test_forms,
     test_frequency,
     test_handover,

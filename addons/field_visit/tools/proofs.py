@@ -1,10 +1,10 @@
 """Kinds of proofs a policy can ask for, as they stand in policies, procedures and visits."""
 
 #: What can be given as a step; the place is no step, the check-in says it.
-PROOF_STEPS = ("selfie", "code", "word", "signature", "storefront")
+PROOF_STEPS = ("selfie", "code", "word", "signature", "storefront", "face")
 #: What can prove a visit.
 PROOFS = ("place", *PROOF_STEPS)
 #: Somebody or something at the customer's has answered: the visit was there.
 WITNESSES = ("code", "word")
 #: Kinds of steps that are done with pictures from the camera.
-PICTURED = ("photo", "document", "selfie", "storefront")
+PICTURED = ("photo", "document", "selfie", "storefront", "face")

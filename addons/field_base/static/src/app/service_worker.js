@@ -12,8 +12,8 @@ const FIRST = `${PREFIX}${FIELD_CONFIG.version}`;
 const LATER = `${PREFIX}later`;
 
 /** An old address of a bundle answers with a redirect to the new one: that is another version. */
-async function fetchExactly(url) {
-    const response = await fetch(url, { cache: "reload", credentials: "omit" });
+async function fetchExactly(url, cache = "reload") {
+    const response = await fetch(url, { cache, credentials: "omit" });
     if (!response.ok || response.redirected) {
         throw new Error(`${url} is not the one this version was made of`);
     }
@@ -32,7 +32,7 @@ async function install() {
             throw new Error("The page is of another version");
         }
         const urls = FIELD_CONFIG.first;
-        const responses = await Promise.all(urls.map(fetchExactly));
+        const responses = await Promise.all(urls.map((url) => fetchExactly(url)));
         await Promise.all(urls.map((url, i) => cache.put(url, responses[i])));
         await cache.put(FIELD_CONFIG.shell, shell);
     } catch (error) {
@@ -41,13 +41,16 @@ async function install() {
     }
 }
 
-/** The map and the scanner come when there is time; each by itself, without haste. */
-async function fetchLater() {
+/**
+ * The map and the scanner come when there is time; each by itself, without haste. What was asked for
+ * has mostly just come to the page, and is taken from the browser's own memory.
+ */
+async function fetchLater(urls, how) {
     const cache = await caches.open(LATER);
-    for (const url of FIELD_CONFIG.later) {
+    for (const url of urls) {
         if (!(await cache.match(url))) {
             try {
-                await cache.put(url, await fetchExactly(url));
+                await cache.put(url, await fetchExactly(url, how));
             } catch {
                 return false; // no network: the page asks again
             }
@@ -64,7 +67,7 @@ async function cleanUp() {
     const cache = await caches.open(LATER);
     for (const request of await cache.keys()) {
         const { pathname, search } = new URL(request.url);
-        if (!FIELD_CONFIG.later.includes(pathname + search)) {
+        if (![...FIELD_CONFIG.later, ...FIELD_CONFIG.asked].includes(pathname + search)) {
             await cache.delete(request);
         }
     }
@@ -74,8 +77,14 @@ async function answer(request) {
     const url = new URL(request.url);
     const key = request.mode === "navigate" ? FIELD_CONFIG.shell : url.pathname + url.search;
     const first = await caches.open(FIRST);
-    const kept = (await first.match(key)) || (await (await caches.open(LATER)).match(key));
-    return kept || fetch(request);
+    const later = await caches.open(LATER);
+    const kept = (await first.match(key)) || (await later.match(key));
+    if (kept || !FIELD_CONFIG.asked.includes(key)) {
+        return kept || fetch(request);
+    }
+    const response = await fetchExactly(key, "default");
+    await later.put(key, response.clone());
+    return response;
 }
 
 function isOurs(request) {
@@ -87,7 +96,7 @@ function isOurs(request) {
         return url.pathname === FIELD_CONFIG.shell;
     }
     const key = url.pathname + url.search;
-    return FIELD_CONFIG.first.includes(key) || FIELD_CONFIG.later.includes(key);
+    return ["first", "later", "asked"].some((name) => FIELD_CONFIG[name].includes(key));
 }
 
 self.addEventListener("install", (ev) => ev.waitUntil(install()));
@@ -101,7 +110,9 @@ self.addEventListener("message", (ev) => {
     if (ev.data === "apply") {
         self.skipWaiting();
     } else if (ev.data === "later") {
-        ev.waitUntil(fetchLater());
+        ev.waitUntil(fetchLater(FIELD_CONFIG.later));
+    } else if (ev.data === "asked") {
+        ev.waitUntil(fetchLater(FIELD_CONFIG.asked, "default"));
     }
 });
 /** Where the phone wakes us up when the network is back (Android): the page does the sending. */

@@ -6,7 +6,7 @@
 import { _t } from "@field_base/app/core/i18n";
 import { suggested } from "@field_visit/form/shelf_logic";
 
-const PROOFS = ["place", "selfie", "code", "word", "signature", "storefront"];
+const PROOFS = ["place", "selfie", "code", "word", "signature", "storefront", "face"];
 const concerns = (ids, id) => !ids?.length || ids.includes(id);
 
 /**
@@ -20,13 +20,17 @@ export function proofsOf(visit, policy) {
     if (isCall || !need || !mode || mode === "none") {
         return null;
     }
-    const given = visit.steps.filter(({ state }) => state === "done").map(({ kind }) => kind);
+    const done = visit.steps.filter(({ state }) => state === "done");
+    const given = done.filter(isProof).map(({ kind }) => kind);
     if (["inside", "maybe"].includes(visit.check_in_verdict)) {
         given.push("place");
     }
     const counting = PROOFS.filter((kind) => policy[`proof_by_${kind}`] && given.includes(kind));
     return { have: counting.length, need, isMust: mode === "block" };
 }
+
+/** A face that was not like the portrait proves nothing; twin of `_is_proof`. */
+const isProof = ({ kind, face_match: match }) => kind !== "face" || match === "same";
 
 /** Steps for the proofs that count and that the procedure lacks; twin of `_copy_from_procedure`. */
 export function proofSteps({ channel }, steps, policy) {
@@ -40,6 +44,7 @@ export function proofSteps({ channel }, steps, policy) {
         word: _t("Word of the customer"),
         signature: _t("Signature"),
         storefront: _t("Storefront"),
+        face: _t("Face match"),
     };
     return Object.keys(names)
         .filter((kind) => policy[`proof_by_${kind}`] && !steps.some((step) => step.kind === kind))

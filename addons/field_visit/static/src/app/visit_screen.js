@@ -13,6 +13,7 @@ import { dropFile, keepFile } from "@field_base/app/core/evidence";
 import { registry } from "@web/core/registry";
 import { VisitArticles } from "./articles/article_screens";
 import { CancelSheet } from "./cancel_sheet";
+import { FaceStep } from "./face/face_step";
 import { FollowUps } from "./followups";
 import { FormStep } from "./form_step";
 import { LinesStep } from "./lines_step";
@@ -36,6 +37,7 @@ const ICONS = {
     collection: "note",
     code: "barcode",
     competitor: "people",
+    face: "user",
     document: "camera",
     price: "barcode",
     selfie: "user",
@@ -56,6 +58,7 @@ export class VisitScreen extends Component {
         BlobImage,
         Camera,
         CancelSheet,
+        FaceStep,
         FollowUps,
         FormStep,
         Icon,
@@ -245,6 +248,18 @@ export class VisitScreen extends Component {
 
     finishForm(answers, score) {
         return this.finishWith({ answers, score });
+    }
+
+    /** Nobody has to have his face compared: the first other proof that counts and is open. */
+    goOtherWay() {
+        const rules = rulesOf(this.app);
+        const other = this.visit.steps.find(
+            ({ kind, state }) => state === "todo" && kind !== "face" && rules[`proof_by_${kind}`]
+        );
+        this.closeStep();
+        if (other) {
+            this.open(other);
+        }
     }
 
     /** Answer the step, and go on to the next. */

@@ -290,7 +290,8 @@ function answerStep(app, visit, step, kind, payload, values, said) {
  *     `{lines, shown, store, gaps}`, of a collection `{money}`
  */
 export function stepDone(app, visit, step, answer = {}) {
-    const { note, value, blobs, answers, score, recordings, lines, shown, money } = answer;
+    const { note, value, blobs, answers, score, recordings, lines, shown } = answer;
+    const { money, face, match } = answer;
     const payload = {
         note: note || undefined,
         value,
@@ -301,6 +302,7 @@ export function stepDone(app, visit, step, answer = {}) {
         lines,
         shown,
         money,
+        face,
     };
     const values = {
         state: "done",
@@ -315,6 +317,7 @@ export function stepDone(app, visit, step, answer = {}) {
         gap_count: answer.gaps || 0,
         amount_received: money?.received,
         amount_promised: money?.promised,
+        face_match: match,
     };
     const said = _t("Saved on this phone");
     return answerStep(app, visit, step, "visit.step_done", payload, values, said);

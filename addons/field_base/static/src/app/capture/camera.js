@@ -36,7 +36,7 @@ export class Camera extends Component {
         this.app = useApp();
         this.video = useRef("video");
         const facing = this.props.front ? "user" : "environment";
-        this.state = useState({ problem: "", busy: false, facing, flash: false });
+        this.state = useState({ problem: "", hint: "", busy: false, facing, flash: false });
         useLocation(true);
         const revive = () => document.visibilityState === "visible" && this.restart();
         onMounted(() => {
@@ -114,12 +114,24 @@ export class Camera extends Component {
         if (this.state.busy || !this.video.el.videoWidth) {
             return;
         }
-        this.state.busy = true;
+        Object.assign(this.state, { busy: true, hint: "" });
+        try {
+            await this.take(this.video.el);
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    /**
+     * Keep the picture. Others look at it first, and say in `state.hint` what is wrong with it.
+     *
+     * @param {HTMLVideoElement|HTMLCanvasElement} picture
+     */
+    async take(picture) {
         const longest = this.app.state.me?.policy?.photo_long_edge;
-        const photo = await takePhoto(this.video.el, this.watermark, longest);
+        const photo = await takePhoto(picture, this.watermark, longest);
         const { entity, label, meta } = this.props;
         const uuid = await keepFile(this.app, photo, { entity, label, meta });
-        this.state.busy = false;
         if (uuid) {
             this.app.toast(_t("Saved on this phone"));
             this.props.onTaken(uuid);

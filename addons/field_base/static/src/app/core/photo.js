@@ -64,13 +64,14 @@ async function jpeg(canvas) {
 }
 
 /**
- * @param {HTMLVideoElement} video
+ * @param {HTMLVideoElement|HTMLCanvasElement} video live, or a moment of it that was held
  * @param {string[]} lines of the watermark; none draws none
  * @param {number} [longest] edge in pixels, as the policy has it
  * @returns {Promise<{bytes: ArrayBuffer, sha256: string, phash: string, mime: string}>}
  */
 export async function takePhoto(video, lines, longest = LONGEST_PX) {
-    const [width, height] = scaled(video.videoWidth, video.videoHeight, longest);
+    const [wide, high] = [video.videoWidth || video.width, video.videoHeight || video.height];
+    const [width, height] = scaled(wide, high, longest);
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [width, height];
     const context = canvas.getContext("2d");

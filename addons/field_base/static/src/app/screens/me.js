@@ -19,7 +19,7 @@ const MB = 1024 * 1024;
 /** A day, over the mobile network; 0 is no limit. */
 const DATA_LIMITS = [0, 20, 50, 100, 200];
 
-/** More lines of Me, from modules: `{label, icon, screen}` in `field_app.me`. */
+/** More lines of Me, from modules: `{label, icon, screen, isShown?}` in `field_app.me`. */
 const links = registry.category("field_app.me");
 
 /** What is recorded right now, told by the modules that record it: components. */
@@ -57,7 +57,10 @@ export class MeScreen extends Component {
     }
 
     get links() {
-        return links.getAll().map((link) => ({ ...link, text: link.label() }));
+        return links
+            .getAll()
+            .filter(({ isShown }) => !isShown || isShown(this.state))
+            .map((link) => ({ ...link, text: link.label() }));
     }
 
     get unsent() {
