@@ -221,6 +221,7 @@ class FieldVisit(models.Model):
     )
     _partner_date_idx = models.Index("(partner_id, plan_date DESC)")
     _user_date_idx = models.Index("(user_id, plan_date DESC)")
+    _place_idx = models.Index("(lat, lng)")
     _check_out_after_check_in = models.Constraint(
         "CHECK(check_out_at IS NULL OR check_out_at >= check_in_at)",
         "A visit cannot end before it began.",
