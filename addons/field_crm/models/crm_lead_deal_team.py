@@ -85,6 +85,18 @@ class CrmLead(models.Model):
             "field.deal.request", self.env._("Ask for Help"), default_lead_id=self.id
         )
 
+    def action_field_give_task(self):
+        """Give somebody of the team a task: Odoo's own activity, with its day and its bell."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._field_dialog_action(
+            "mail.activity.schedule",
+            self.env._("Give a Task"),
+            active_model=self._name,
+            active_id=self.id,
+            active_ids=self.ids,
+        )
+
     def action_field_plan_joint_visit(self):
         """Plan a visit by several people of the deal."""
         self.ensure_one()

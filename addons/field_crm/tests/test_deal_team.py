@@ -185,6 +185,23 @@ class TestDealTeam(PipelineCommon):
         form = Form(self.deal.with_user(self.expert))
         self.assertEqual(form.name, "Shelves")
 
+    def test_tasks_of_the_team(self):
+        """Given to a member from the deal, seen on the deal by who may open it."""
+        self._join(self.expert, "comment")
+        action = self.deal.with_user(self.rep).action_field_give_task()
+        Schedule = self.env[action["res_model"]].with_user(self.rep)
+        with Form(Schedule.with_context(**action["context"])) as form:
+            form.activity_type_id = self.env.ref("mail.mail_activity_data_todo")
+            form.summary = "Check the voltage"
+            form.activity_user_id = self.expert
+        form.save().action_schedule_activities()
+        task = self.deal.activity_ids
+        self.assertEqual((task.summary, task.user_id), ("Check the voltage", self.expert))
+        seen = Form(self.deal.with_user(self.expert)).activity_ids
+        self.assertEqual(len(seen), 1)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            self.deal.with_user(self.rep2).action_field_give_task()
+
     def test_merge_keeps_the_people(self):
         other = self._new_deal("Other")
         other.stage_id = self.negotiation
