@@ -19,6 +19,11 @@ const AHEAD_DAYS = 2;
 const AT_ONCE = 5;
 const FRESH_MS = 10 * 60000;
 const STALE_MS = 6 * 3600000;
+/** After so many that did not come, it is the line and not the customer. */
+const MOST_FAILURES = 2;
+const RETRY_MS = 30 * 60000;
+/** Whose copy did not come, and when it was asked for: the others go first, for a while. */
+const failed = new Map();
 
 const keyOf = (id) => `${KIND}:${id}`;
 
@@ -32,12 +37,14 @@ async function fetchGlance({ db, token }, id) {
 }
 
 /** Customers of the next visits whose copy is missing or old, and copies nobody may have now. */
-export function planGlances({ visits, customers, copies, today, now }) {
+export function planGlances({ visits, customers, copies, today, now, refused = new Map() }) {
     const last = new Date(`${today}T00:00:00Z`);
     last.setUTCDate(last.getUTCDate() + AHEAD_DAYS - 1);
     const until = last.toISOString().slice(0, 10);
     const mine = new Set(customers.map(({ id }) => id));
     const age = new Map(copies.map(({ customer, at }) => [customer, now - at]));
+    const isWanted = (id) =>
+        mine.has(id) && (age.get(id) ?? Infinity) > STALE_MS && !(now - refused.get(id) < RETRY_MS);
     const ahead = visits
         .filter(
             ({ state, plan_date: day }) =>
@@ -45,7 +52,7 @@ export function planGlances({ visits, customers, copies, today, now }) {
         )
         .sort((a, b) => a.plan_date.localeCompare(b.plan_date))
         .map(({ partner_id }) => partner_id)
-        .filter((id) => mine.has(id) && (age.get(id) ?? Infinity) > STALE_MS);
+        .filter(isWanted);
     return {
         fetch: [...new Set(ahead)].slice(0, AT_ONCE),
         drop: copies.filter(({ customer }) => !mine.has(customer)).map(({ key }) => key),
@@ -60,17 +67,29 @@ async function fetchAhead(account) {
         db.docs.where("kind").equals(KIND).toArray(),
     ]);
     const now = Date.now();
-    const plan = planGlances({ visits, customers, copies, today: localDate(), now });
+    const today = localDate();
+    const plan = planGlances({ visits, customers, copies, today, now, refused: failed });
     await db.docs.bulkDelete(plan.drop);
     if (whyFilesWait(account, await readTraffic(db))) {
         return;
     }
-    try {
-        for (const id of plan.fetch) {
+    await fetchEach(account, plan.fetch, now);
+}
+
+/** A copy is a convenience: one that does not come holds up neither the others nor the round. */
+async function fetchEach(account, ids, now) {
+    let failures = 0;
+    for (const id of ids) {
+        try {
             await fetchGlance(account, id);
+            failed.delete(id);
+        } catch {
+            failed.set(id, now);
+            failures++;
         }
-    } catch {
-        // a copy is a convenience: it comes with the next round, and holds up nothing that counts
+        if (failures === MOST_FAILURES) {
+            return;
+        }
     }
 }
 
