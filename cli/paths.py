@@ -12,6 +12,7 @@ VENV = LOCAL / "venv"
 LINT_VENV = LOCAL / "venv-lint"
 NODE = LOCAL / "node"
 DATA_DIR = LOCAL / "data"
+SAMPLES = LOCAL / "samples"
 
 
 def checkout_id():

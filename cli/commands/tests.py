@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from .. import chromium, context, databases, environment, odoo_source, paths
+from .. import chromium, context, databases, environment, odoo_source, paths, samples
 from ..console import notice, say
 from . import core, lint
 
@@ -80,6 +80,7 @@ def _run_plain(chosen, others):
 def _run_with_odoo(options, chosen, others):
     if not chosen or any(_is_below(part, ("tests",)) for part in chosen):
         environment_of_everything()
+        samples.ensure()
     chromium.ensure()
     with context.prepared("test", max_cron_threads=0) as ready:
         environment.ensure_optional()

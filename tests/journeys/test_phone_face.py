@@ -8,13 +8,16 @@ import json
 
 import pytest
 
-from tests.support.face_camera import FacePhone, face, far, two, wall
+from tests.support.face_camera import FacePhone, are_there, face, far, two, wall
 from tests.support.office import RpcDesk
 
 from .phone_case import PhoneCase
 from .phone_town import HERE, PASSWORD, check_in, connect, settled, whole
 
-pytestmark = pytest.mark.xdist_group("phone")
+pytestmark = [
+    pytest.mark.xdist_group("phone"),
+    pytest.mark.skipif(not are_there(), reason="the portraits could not be fetched"),
+]
 
 RULES = {
     "proof_mode": "block",

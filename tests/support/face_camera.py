@@ -6,15 +6,27 @@ from pathlib import Path
 from PIL import Image, ImageEnhance, ImageOps
 
 from . import phone as phones
+from .repository import ROOT
 
-FACES = Path(__file__).parent / "faces"
+# `./field test` takes them out of packages: see cli/samples.py.
+FACES = ROOT / ".local" / "samples"
+#: What of the picture is the portrait: left, top, right, bottom.
+PORTRAITS = {
+    "eileen_collins": ("astronaut.png", (60, 0, 400, 255)),
+    "grace_hopper": ("grace_hopper.jpg", (0, 90, 512, 474)),
+}
 SIZE = (640, 480)
 
 
+def are_there():
+    return all((FACES / file).exists() for file, _box in PORTRAITS.values())
+
+
 def face(name, light=1.0, mirrored=False):
-    """A portrait of the folder; ``light`` and ``mirrored`` make it another picture of it."""
-    with Image.open(FACES / f"{name}.jpg") as picture:
-        image = ImageEnhance.Brightness(picture.convert("RGB")).enhance(light)
+    """One of the portraits; ``light`` and ``mirrored`` make it another picture of it."""
+    file, box = PORTRAITS[name]
+    with Image.open(FACES / file) as picture:
+        image = ImageEnhance.Brightness(picture.convert("RGB").crop(box)).enhance(light)
     return ImageOps.fit(ImageOps.mirror(image) if mirrored else image, SIZE)
 
 

