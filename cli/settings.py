@@ -46,6 +46,9 @@ def write(name, source, **values):
         workers=0,
         limit_time_real=0,
         limit_time_cpu=0,
+        # one process is server, tests and reader of cards at once: no measure of a worker
+        limit_memory_soft=0,
+        limit_memory_hard=0,
         logfile="",
     )
     options.update(values)

@@ -3,7 +3,12 @@ import { click, press, queryAll, queryAllTexts, queryOne } from "@odoo/hoot-dom"
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mountWithCleanup, onRpc, preloadBundle } from "@web/../tests/web_test_helpers";
+import {
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+    preloadBundle,
+} from "@web/../tests/web_test_helpers";
 import { bd09ToMetres, metresToBd09 } from "@field_base/map/baidu_crs";
 import { decodeLand, mixColors } from "@field_base/map/base_map";
 import { FieldMap } from "@field_base/map/field_map";
@@ -350,6 +355,17 @@ test("the built-in map names large cities, and small ones only near by", async (
 
 describe("base maps", () => {
     const TILES = "/field_base/static/tests/tile.png?z={z}&x={x}&y={y}";
+    // Tiles neither come nor fail by themselves, however slow the machine is.
+    beforeEach(() => {
+        patchWithCleanup(HTMLImageElement.prototype, {
+            get src() {
+                return new URL(this.dataset.src, location.origin).href;
+            },
+            set src(url) {
+                this.dataset.src = url;
+            },
+        });
+    });
     const provider = (values) => ({
         id: 1,
         name: "Test tiles",
