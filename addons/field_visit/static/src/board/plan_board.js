@@ -282,6 +282,10 @@ export class PlanBoard extends Component {
         }
     }
 
+    onPlanFor(ev) {
+        this.state.planFor = Number(ev.target.value);
+    }
+
     planChosen() {
         return this.plan([...this.state.chosen], this.state.planFor, this.state.day);
     }
