@@ -92,6 +92,10 @@ class TestTemplates(VisitCase):
             {"companion_ids": list(range(500))},
             {"lines": [{"product_id": n, "price": n + 0.5} for n in range(200)]},
             {"note": "3.50, " * 20 + "and so on"},
+            {"note": "13.50, " * 90},
+            {"answers": {f"shelf_{n}": n / 10 for n in range(90)}},
+            {"prices": {str(n): n / 10 for n in range(90)}},
+            {"prices": [n + 0.5 for n in range(90)]},
             {"note": "1" * 100_000},
             {"template": "visit", "numbers": [0.5] * 20},
         ):
