@@ -19,6 +19,10 @@ NUMBERS = itertools.count(1)
 class PhoneCase(unittest.TestCase):
     """One town for all, one rep and one phone for each test."""
 
+    lang = "en_US"
+    #: Words that are the same on a Chinese screen.
+    names = frozenset()
+
     @pytest.fixture(autouse=True)
     def _live_in(self, town):
         self.town = town
@@ -37,6 +41,16 @@ class PhoneCase(unittest.TestCase):
         phone = self.phone(place)
         connect(phone.tab, self.login)
         return phone
+
+    def look(self, tab, name):
+        """Nothing sticks out, nothing is too small for a finger, nothing is left in English; with
+        FIELD_PICTURES it makes the picture of the guides."""
+        tab.wait("!document.querySelector('.o_fa_toast')", "no message above it")
+        tab.picture(f"app-{name}-{self.lang[:2]}")
+        self.assertFalse(tab.is_wider_than_the_screen(), name)
+        self.assertEqual(tab.small_targets(), [], name)
+        if self.lang == "zh_CN":
+            self.assertEqual(tab.foreign_words(self.names | {self.login.title()}), [], name)
 
     def assert_arrived(self, kinds, state="applied"):
         events = self.town.events(self.user)

@@ -63,6 +63,7 @@ def picture():
 
 class Articles:
     lang = "en_US"
+    names = NAMES
 
     def setUp(self):
         admin = self.town.admin
@@ -104,14 +105,6 @@ class Articles:
         admin.write("field.knowledge.article", articles, active=False)
         admin.write("field.rival.product", self.rival, active=False)
         admin.write("field.channel", channel, active=False)
-
-    def look(self, tab, name):
-        tab.wait("!document.querySelector('.o_fa_toast')", "no message above it")
-        tab.picture(f"app-{name}-{self.lang[:2]}")
-        self.assertFalse(tab.is_wider_than_the_screen(), name)
-        self.assertEqual(tab.small_targets(), [], name)
-        if self.lang == "zh_CN":
-            self.assertEqual(tab.foreign_words(NAMES | {self.login.title()}), [], name)
 
     def row(self, article):
         return f".o_fa_row[data-article='{article}']"

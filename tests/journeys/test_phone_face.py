@@ -43,6 +43,7 @@ ON_DISK = """new Promise((resolve, reject) => {
 
 class Faces:
     lang = "en_US"
+    names = NAMES
 
     def setUp(self):
         admin = self.town.admin
@@ -66,14 +67,6 @@ class Faces:
         whole(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         return phone
-
-    def look(self, tab, name):
-        tab.wait("!document.querySelector('.o_fa_toast')", "no message above it")
-        tab.picture(f"app-{name}-{self.lang[:2]}")
-        self.assertFalse(tab.is_wider_than_the_screen(), name)
-        self.assertEqual(tab.small_targets(), [], name)
-        if self.lang == "zh_CN":
-            self.assertEqual(tab.foreign_words(NAMES | {self.login.title()}), [], name)
 
     def shoot(self, tab):
         tab.wait("document.querySelector('video').videoWidth", "the camera")

@@ -41,6 +41,7 @@ WORDS = {
 
 class Forms:
     lang = "en_US"
+    names = NAMES
 
     def setUp(self):
         admin = self.town.admin
@@ -83,14 +84,6 @@ class Forms:
             if_yes="no",
         )
         return form
-
-    def look(self, tab, name):
-        tab.wait("!document.querySelector('.o_fa_toast')", "no message above it")
-        tab.picture(f"app-{name}-{self.lang[:2]}")
-        self.assertFalse(tab.is_wider_than_the_screen(), name)
-        self.assertEqual(tab.small_targets(), [], name)
-        if self.lang == "zh_CN":
-            self.assertEqual(tab.foreign_words(NAMES | {self.login.title()}), [], name)
 
     def answer(self, tab):
         words = self.words

@@ -41,6 +41,7 @@ WORDS = {
 
 class Shelf:
     lang = "en_US"
+    names = NAMES
 
     def setUp(self):
         admin = self.town.admin
@@ -87,14 +88,6 @@ class Shelf:
     def _make_rival(self, admin):
         brand = admin.create("field.rival.brand", name=self.words["brand"])
         return admin.create("field.rival.product", name=self.words["rival"], brand_id=brand)
-
-    def look(self, tab, name):
-        tab.wait("!document.querySelector('.o_fa_toast')", "no message above it")
-        tab.picture(f"app-{name}-{self.lang[:2]}")
-        self.assertFalse(tab.is_wider_than_the_screen(), name)
-        self.assertEqual(tab.small_targets(), [], name)
-        if self.lang == "zh_CN":
-            self.assertEqual(tab.foreign_words(NAMES | {self.login.title()}), [], name)
 
     def fill(self, tab, product, **numbers):
         for name, value in numbers.items():
