@@ -2,10 +2,12 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import format_amount
 
 AHEAD_DAYS = 3  # so long before a limit is reached it is a reason
 OLD_QUOTE_DAYS = 7
 MOST_POINTS = 25
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 class CrmLead(models.Model):
@@ -19,12 +21,7 @@ class CrmLead(models.Model):
 
         :return: ``{partner.id: [[code, points, words]]}``, of each code the weightiest
         """
-        deals = self.sudo().search(
-            Domain("user_id", "=", user.id)
-            & Domain("partner_id", "child_of", partners.ids)
-            & Domain("type", "=", "opportunity")
-            & Domain("won_status", "=", "pending")
-        )
+        deals = self._field_find_deals(user, partners)
         quotes = deals._field_get_oldest_quotes()
         found = {}
         for deal in deals:
@@ -34,6 +31,40 @@ class CrmLead(models.Model):
                 if points > best.get(code, (0, 0, ""))[1]:
                     best[code] = [code, points, words]
         return {customer: list(best.values()) for customer, best in found.items()}
+
+    @api.model
+    def _field_get_visit_values(self, user, partners):
+        """What the open deals of a person may bring, by customer: expected revenue × weight of the
+        stage, or × the probability Odoo has learnt where the stage has no weight.
+
+        :return: ``{partner.id: (amount in the currency of the company, the sum in words)}``
+        """
+        company = self.env.company
+        today = fields.Date.context_today(self)
+        found = {}
+        for deal in self._field_find_deals(user, partners).filtered("expected_revenue"):
+            currency = deal.company_currency or company.currency_id
+            revenue = currency._convert(deal.expected_revenue, company.currency_id, company, today)
+            percent = deal.stage_id.field_weight or deal.probability
+            money = format_amount(self.env, revenue, company.currency_id, trailing_zeroes=False)
+            words = f"“{deal.name}” {money} ×{NBSP}{percent:.0f}{NBSP}%"
+            customer = deal.partner_id.commercial_partner_id.id
+            amount, texts = found.get(customer, (0.0, []))
+            found[customer] = (amount + revenue * percent / 100, [*texts, words])
+        return {
+            customer: (company.currency_id.round(amount), " + ".join(texts))
+            for customer, (amount, texts) in found.items()
+        }
+
+    @api.model
+    def _field_find_deals(self, user, partners):
+        # sudo: what is said about them is for their salesperson and his leaders
+        return self.sudo().search(
+            Domain("user_id", "=", user.id)
+            & Domain("partner_id", "child_of", partners.ids)
+            & Domain("type", "=", "opportunity")
+            & Domain("won_status", "=", "pending")
+        )
 
     def _field_get_oldest_quotes(self):
         """``{deal.id: datetime}`` of the first quotation that was sent and not answered."""

@@ -37,6 +37,7 @@ from . import (
     field_shelf_standard,
     field_sop,
     field_suggestion,
+    field_suggestion_learning,
     field_task,
     field_visit,
     field_visit_board,

@@ -63,7 +63,7 @@ class FieldSuggestion(models.Model):
     def _compute_sum_text(self):
         for suggestion in self:
             parts = suggestion.parts or []
-            suggestion.sum_text = " + ".join(f"{points} {text}" for _code, points, text in parts)
+            suggestion.sum_text = " + ".join(f"{part[1]} {part[2]}" for part in parts)
 
     # ---------------------------------------------------------------- making
 
@@ -105,15 +105,19 @@ class FieldSuggestion(models.Model):
                     "score": score,
                     "parts": parts,
                     "reason": self._tell(parts),
+                    **self._prepare_value_vals(partner_id, facts),
                 }
                 for score, partner_id, parts in rows[:_MOST]
             ]
         )
 
+    def _get_told(self, parts):
+        """The parts the sentence names: the weightiest two."""
+        return sorted(parts, key=lambda part: -part[1])[:2]
+
     def _tell(self, parts):
         """The weightiest two parts as one sentence."""
-        best = sorted(parts, key=lambda part: -part[1])[:2]
-        text = ", ".join(part[2] for part in best)
+        text = ", ".join(part[2] for part in self._get_told(parts))
         return f"{text[:1].upper()}{text[1:]}."
 
     def _find_candidates(self, user, date):

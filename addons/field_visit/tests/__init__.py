@@ -43,6 +43,7 @@ from . import (
     test_shelf_time,
     test_steps,
     test_suggestion,
+    test_suggestion_learning,
     test_sync,
     test_sync_http,
     test_task,

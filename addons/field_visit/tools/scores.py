@@ -46,6 +46,12 @@ def quote_points(days_left):
     return 17 - days_left if days_left is not None and 0 <= days_left <= 7 else 0
 
 
+def learned_percent(times, free):
+    """What a reason still weighs after it was turned down so many times: all of it up to ``free``
+    times, 10 % less for each time more, never less than half."""
+    return max(50, 100 - 10 * max(0, times - free))
+
+
 def near_points(metres):
     """Near the way one goes anyway: up to 15 within a kilometre and a half."""
     if metres is None or metres > 1500:
