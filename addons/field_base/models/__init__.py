@@ -28,6 +28,7 @@ from . import (
     field_erasure,
     field_event,
     field_event_apply,
+    field_event_discard,
     field_event_evidence,
     field_event_kinds,
     field_event_sync,

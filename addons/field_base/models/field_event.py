@@ -124,8 +124,11 @@ class FieldEvent(models.Model):
         if not self.env.user.has_group("field_base.field_base_group_admin"):
             raise AccessError(self.env._("Only administrators can do this."))
         self.check_access("read")
-        events = self.sudo().filtered(lambda e: e.state in ("waiting", "rejected") and e.hash)
+        events = self.sudo().filtered(lambda e: e._can_retry())
         events.sorted(lambda e: (e.seq, e.id))._apply()
+
+    def _can_retry(self):
+        return self.state in ("waiting", "rejected") and self.hash and not self._is_taken_back()
 
     def action_open_target(self):
         """Open what the event became."""

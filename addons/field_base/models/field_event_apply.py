@@ -51,7 +51,8 @@ class FieldEvent(models.Model):
             elif outcome["state"] == "applied":
                 todo[:0] = event._pop_waiting(queue)
         for event in self | resolved:
-            event.write(outcomes[event.id])  # one UPDATE for all when flushed
+            if not event._is_taken_back():
+                event.write(outcomes[event.id])  # one UPDATE for all when flushed
         return resolved
 
     def _waiting_by_parent(self):
@@ -74,7 +75,8 @@ class FieldEvent(models.Model):
             return []
         names = [self.uuid, *(v.lower() for v in self._payload().values() if is_uuid(v))]
         found = [event for name in dict.fromkeys(names) for event in queue.pop(name, ())]
-        return sorted(found, key=lambda event: (event.seq, event.id))
+        left = (event for event in found if not event._is_taken_back())
+        return sorted(left, key=lambda event: (event.seq, event.id))
 
     def _apply_one(self, final):
         """Run the handler as the person himself; the outcome as values of the row."""

@@ -31,6 +31,7 @@ class FieldEvent(models.Model):
             "workday.pause": self.env._("Pause began"),
             "workday.resume": self.env._("Pause ended"),
             "contact.ping": self.env._("Sign of life"),
+            "event.discard": self.env._("Taken back"),
             "consent.sign": self.env._("Consent signed"),
             "consent.withdraw": self.env._("Consent withdrawn"),
             "announcement.read": self.env._("Announcement read"),

@@ -10,6 +10,7 @@ from . import (
     field_blob,
     field_channel,
     field_event,
+    field_event_customer,
     field_face_enrolment,
     field_form,
     field_form_answer,

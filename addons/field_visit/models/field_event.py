@@ -25,7 +25,6 @@ class FieldEvent(models.Model):
             "visit.step_cannot": self.env._("Step could not be done"),
             "visit.cancel": self.env._("Visit cancelled"),
             "customer.propose": self.env._("Change of a customer proposed"),
-            "customer.add": self.env._("Customer added"),
             "visit.explain": self.env._("Visit explained"),
             "visit.ask_word": self.env._("Customer asked to confirm"),
             "followup.add": self.env._("Follow-up noted"),
@@ -137,9 +136,7 @@ class FieldEvent(models.Model):
         values = require_payload(payload, {"partner_id": int, "name": str}, {"date": str})
         if not values["name"].strip():
             raise FieldRejected("bad_payload", self.env._("“%(field)s” is missing.", field="name"))
-        partner = self.env["res.partner"].search([("id", "=", values["partner_id"])])
-        if not partner:
-            raise FieldRejected("not_found", self.env._("This customer does not exist any more."))
+        partner = self._find_customer(values["partner_id"])
         uuid = read_uuid(payload, "visit_uuid", required=False)
         visit = self.env["field.visit"]
         return visit._add_followup(
@@ -176,29 +173,9 @@ class FieldEvent(models.Model):
             raise FieldRejected(
                 "bad_payload", self.env._("“%(field)s” is missing.", field="values")
             )
-        partner = self.env["res.partner"].search([("id", "=", values["partner_id"])])
-        if not partner:
-            raise FieldRejected("not_found", self.env._("This customer does not exist any more."))
+        partner = self._find_customer(values["partner_id"])
         Change = self.env["field.partner.change"].with_company(self.company_id)
         return Change.action_propose(partner.id, changes, values["reason"])
-
-    def _apply_customer_add(self, payload):
-        """customer.add {name, lat, lng, phone?, address?, vat?, ref?, customer_uuid?, sign_blob?}:
-        what a long press on the map, a found prospect or a sign in the street makes; also without a
-        network. By ``customer_uuid`` a check-in names him before this phone knows his number."""
-        texts = {"phone": str, "address": str, "vat": str, "ref": str}
-        values = require_payload(payload, {"name": str, "lat": float, "lng": float}, texts)
-        uuid = read_uuid(payload, "customer_uuid", required=False)
-        sign = read_uuid(payload, "sign_blob", required=False)
-        partner = self.env["res.partner"]._field_find_named(uuid) if uuid else None
-        if not partner:
-            Provider = self.env["field.prospect.provider"].with_company(self.company_id)
-            partner = Provider._make_partner(values)
-            if uuid:
-                partner.sudo().field_phone_uuid = uuid
-        if sign:
-            partner._field_expect_sign(sign)
-        return partner
 
     # ---------------------------------------------------------------- look-ups
 
@@ -238,21 +215,9 @@ class FieldEvent(models.Model):
             raise FieldRejected(
                 "bad_payload", self.env._("“%(field)s” is missing.", field="partner_id")
             )
-        partner = self.env["res.partner"].search([("id", "=", values["partner_id"])])
-        if not partner:
-            raise FieldRejected("not_found", self.env._("This customer does not exist any more."))
+        partner = self._find_customer(values["partner_id"])
         visit = self.env["field.visit"].with_company(self.company_id)
         return self._adopt(visit._find_or_create_today(partner, self.happened_at), uuid)
-
-    def _find_added(self, uuid):
-        """The customer this person's phone has added.
-
-        :raise FieldWaiting: when he has not arrived yet
-        """
-        partner = self.env["res.partner"]._field_find_named(uuid)
-        if not partner:
-            raise FieldWaiting(uuid)
-        return partner
 
     def _adopt(self, visit, uuid):
         """Let the phone's uuid name the visit from now on.

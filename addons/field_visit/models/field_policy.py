@@ -84,6 +84,17 @@ class FieldPolicy(models.Model):
         default="all",
     )
 
+    customer_same = fields.Selection(
+        [
+            ("note", "Taken, and noted on the card"),
+            ("ask", "Refused until the representative has said that it is another one"),
+        ],
+        "New customers who may be there already",
+        required=True,
+        default="note",
+        help="Only customers whom the representative may see are compared.",
+    )
+
     _truth_hours_range = models.Constraint(
         "CHECK(truth_hours BETWEEN 0 AND 72)", "Between 0 and 72 hours to explain a visit."
     )

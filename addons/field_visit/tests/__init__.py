@@ -17,6 +17,7 @@ from . import (
     test_knowledge_http,
     test_line,
     test_matrix_provider,
+    test_new_customer,
     test_packs,
     test_partner,
     test_period_plan,

@@ -1,20 +1,15 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
-import { post } from "@field_base/app/core/api";
 import { Camera } from "@field_base/app/capture/camera";
 import { dropFile } from "@field_base/app/core/evidence";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { uuid7 } from "@field_base/app/core/ids";
 import { judgeFence } from "@field_base/app/core/location";
-import { rowsOf } from "@field_base/app/core/pull";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Screen } from "@field_base/app/ui/ui";
-import { sameCustomers } from "@field_visit/customer/same_customer";
 import { registry } from "@web/core/registry";
+import { customerInputs, useSameCustomers, whySame } from "./customer_same";
 import { checkIn, demandOf, radiusOf, rulesOf, visitsOfToday } from "./visits";
-
-const REST_MS = 600;
-const PATIENCE_MS = 8000;
 
 /** A customer who is not there yet, with or without a network; who is there already is said. */
 export class NewCustomerScreen extends Component {
@@ -26,15 +21,14 @@ export class NewCustomerScreen extends Component {
         this.app = useApp();
         this.location = useLocation();
         this.form = useState({ name: "", phone: "", vat: "", address: "" });
-        this.state = useState({ elsewhere: [], saving: false, camera: false, signs: [] });
+        this.state = useState({ saving: false, camera: false, signs: [] });
         // what the customer is called until the office has named him: numbers of its own are above 0
         Object.assign(this, { uuid: uuid7(), id: -Date.now() });
-        this.customers = useQuery((db) => rowsOf(db, "customers"));
+        this.others = useSameCustomers(() => ({ ...this.form, ...this.point }));
         this.open = useQuery(async (db) =>
             (await visitsOfToday(db)).find(({ state }) => state === "in_progress")
         );
         onWillUnmount(() => {
-            clearTimeout(this.timer);
             this.dropSigns(this.saved ? this.state.signs.slice(0, -1) : this.state.signs);
         });
     }
@@ -83,12 +77,7 @@ export class NewCustomerScreen extends Component {
     }
 
     get inputs() {
-        return [
-            { name: "name", label: _t("Name"), type: "text" },
-            { name: "phone", label: _t("Phone"), type: "tel" },
-            { name: "vat", label: _t("Tax number"), type: "text" },
-            { name: "address", label: _t("Address"), type: "text" },
-        ];
+        return customerInputs();
     }
 
     /** Where one pressed on the map, else where one stands. */
@@ -109,44 +98,17 @@ export class NewCustomerScreen extends Component {
         return Boolean(this.form.name.trim() && this.point && !this.state.saving);
     }
 
-    /** What this phone knows itself, then what the server knows beside it. */
     get same() {
-        const here = sameCustomers({ ...this.form, ...this.point }, this.customers.value);
-        const known = new Set(here.map(({ id }) => id));
-        const elsewhere = this.state.elsewhere.filter(({ id }) => !known.has(id));
-        return [...here.map((one) => ({ ...one, isHere: true })), ...elsewhere];
+        return this.others.list;
     }
 
-    why({ reasons, owner }) {
-        const words = {
-            vat: _t("same tax number"),
-            phone: _t("same phone number"),
-            name: _t("same name"),
-            place: _t("nearby, with a similar name"),
-        };
-        const said = reasons.map((reason) => words[reason]);
-        return [...said, owner].filter(Boolean).join(" · ");
+    why(one) {
+        return whySame(one);
     }
 
     onInput(name, value) {
         this.form[name] = value;
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.askServer(), REST_MS);
-    }
-
-    /** The phone has one's own customers only; without a network that is what is compared. */
-    async askServer() {
-        const { account } = this.app;
-        if (!this.form.name.trim() || !account.token || !navigator.onLine) {
-            return;
-        }
-        const asked = { ...this.form, ...this.point };
-        this.asked = asked;
-        const options = { token: account.token, patience: PATIENCE_MS };
-        const answer = await post("/customers/same", asked, options).catch(() => ({ found: [] }));
-        if (this.asked === asked) {
-            this.state.elsewhere = answer.found; // a slow answer says nothing of what is typed now
-        }
+        this.others.later();
     }
 
     show({ id, isHere }) {
@@ -163,6 +125,7 @@ export class NewCustomerScreen extends Component {
             lng,
             customer_uuid: this.uuid,
             sign_blob: this.sign || undefined,
+            other_than: this.same.length ? this.same.map(({ id }) => id) : undefined,
             ...Object.fromEntries(texts.filter(([, value]) => value)),
         };
         return { kind: "customer.add", payload, entity: this.uuid, label: payload.name };

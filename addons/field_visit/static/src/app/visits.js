@@ -19,7 +19,7 @@ const DEFAULTS = {
     min_visit_minutes: 0,
 };
 
-const keyOf = (uuid) => `visit:${uuid}`;
+export const keyOf = (uuid) => `visit:${uuid}`;
 
 function withSteps(visit, { sops, customers, done }) {
     if (visit.steps?.length) {
@@ -263,6 +263,17 @@ function begun(uuid, visit, { verdict, distance, type }, { captured_at }) {
 function ended({ captured_at }) {
     const values = { state: "done", check_out_at: captured_at };
     return (old) => ({ values: { ...old.values, ...values } });
+}
+
+/** Visits that ended with an event that is taken back: they go on, as at the office. */
+export async function reopened(db, moments) {
+    const docs = await db.docs.where("kind").equals("visit").toArray();
+    for (const { values, ...doc } of docs.filter(({ values }) =>
+        moments.has(values.check_out_at)
+    )) {
+        const open = { ...without(values, ["check_out_at"]), state: "in_progress" };
+        await db.docs.put({ ...doc, values: open, changed: Date.now() });
+    }
 }
 
 function without(object, names) {

@@ -136,6 +136,10 @@ export class Outbox {
                 await this._noteAcked(event);
                 return;
             }
+            if (result.code === "taken_back") {
+                await this.discard(event.uuid);
+                return;
+            }
             const status = result.state === "applied" ? "damaged" : result.state;
             const { code = "", message = "", server = null } = result;
             const tries = event.tries + 1;
@@ -189,11 +193,40 @@ export class Outbox {
      * The same again as a new event, for the answer to an event never changes.
      *
      * @param {Object} values replace those of the payload
+     * @param {Object} [about] see `addAll`: `label`, `change`
      */
-    async again(uuid, values = {}) {
-        const old = await this.db.outbox.get(uuid);
-        await this.discard(uuid);
-        const { entity, label } = old;
-        return this.add(old.kind, { ...old.payload, ...values }, { entity, label });
+    async again(uuid, values = {}, about = {}) {
+        return this.db.transaction("rw", [...TABLES, "sent"], async () => {
+            const old = await this.db.outbox.get(uuid);
+            await this.discard(uuid);
+            const { entity, label } = old;
+            return this.add(old.kind, { ...old.payload, ...values }, { entity, label, ...about });
+        });
+    }
+
+    /**
+     * A refused event goes, and what waits for it as well: in one write to the disk. The server may
+     * hold what waits, so it is told; until it has answered, that stays here, marked.
+     *
+     * @param {string} uuid of the refused one
+     * @param {Object[]} waiting events
+     * @param {Object} about `{label, tables, change}` see `addAll`
+     */
+    async takeBack(uuid, waiting, { label, tables = [], change }) {
+        const open = waiting.filter(({ status }) => OPEN.includes(status));
+        const closed = waiting.filter(({ status }) => !OPEN.includes(status));
+        return this.db.transaction("rw", [...TABLES, "sent", ...tables], async () => {
+            await change?.(this.db);
+            for (const event of [{ uuid }, ...closed]) {
+                await this.discard(event.uuid);
+            }
+            for (const event of open) {
+                await this.db.outbox.update(event.uuid, { dropped: true });
+            }
+            if (open.length) {
+                const uuids = open.map((event) => event.uuid);
+                await this.add("event.discard", { uuids }, { label });
+            }
+        });
     }
 }

@@ -9,8 +9,8 @@ import { Icon } from "../ui/icon";
 import { Screen, Sheet } from "../ui/ui";
 
 /**
- * Answers to refusals: `code: {label, field}` asks for a text that is added to the event, which is
- * then sent again as a new one.
+ * Answers to refusals: `code: {label, values}` asks for a text that is added to the event, which is
+ * then sent again as a new one; `kind: {screen}` opens a screen of its own for a refused event.
  */
 export const remedies = registry.category("field_app.remedies");
 
@@ -68,6 +68,9 @@ export class OutboxScreen extends Component {
         if (item.offset) {
             return `${Math.round((item.offset / item.size) * 100)} %`;
         }
+        if (item.dropped) {
+            return _t("Taken back");
+        }
         return item.status === "waiting" ? _t("Waits for another one") : _t("Saved here");
     }
 
@@ -102,6 +105,11 @@ export class OutboxScreen extends Component {
     }
 
     open(item) {
+        const { screen } = remedies.get(item.kind, {});
+        if (screen && item.status === "rejected") {
+            this.app.router.go(screen, item.uuid);
+            return;
+        }
         Object.assign(this.ui, { item, text: "" });
     }
 
