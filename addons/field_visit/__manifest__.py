@@ -57,6 +57,7 @@
         "wizards/field_grade_proposal_views.xml",
         "wizards/field_visit_limit_trial_views.xml",
         "wizards/field_followup_add_views.xml",
+        "wizards/field_partner_propose_views.xml",
         "wizards/field_trade_pack_views.xml",
         "views/field_frequency_rule_views.xml",
         "views/field_visit_menus.xml",

@@ -4,6 +4,7 @@ from . import field_visit_file_mixin, field_visit_row_mixin
 from . import (
     calendar_event,
     field_app,
+    field_app_customer,
     field_app_form,
     field_app_report,
     field_app_shell,
@@ -23,6 +24,7 @@ from . import (
     field_line,
     field_matrix_provider,
     field_partner_change,
+    field_partner_change_value,
     field_period_plan,
     field_period_solve,
     field_pin_proposal,
@@ -77,6 +79,7 @@ from . import (
     res_partner,
     res_partner_360,
     res_partner_cadence,
+    res_partner_card,
     res_partner_code,
     res_partner_duplicate,
     res_partner_life,

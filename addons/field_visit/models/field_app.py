@@ -103,8 +103,9 @@ class FieldApp(models.AbstractModel):
 
     @api.model
     def _customer_fields(self):
-        """The tax number tells a new customer from one who is there already."""
-        return (*super()._customer_fields(), "vat")
+        """The tax number tells a new customer from one who is there already; who is closed is not
+        proposed to be closed."""
+        return (*super()._customer_fields(), "vat", "field_life")
 
     @api.model
     def _visits(self, visits):

@@ -14,6 +14,7 @@ class FieldBlob(models.Model):
         for model in FILES:
             self.env[model].sudo().search(domain)._link(self.sudo())
         self.env["res.partner"]._field_take_signs(self.sudo())
+        self.env["field.partner.change"]._take_proofs(self.sudo())
         return result
 
     def _erase_evidence(self, reason):

@@ -166,16 +166,19 @@ class FieldEvent(models.Model):
         return found
 
     def _apply_customer_propose(self, payload):
-        """customer.propose {partner_id, values: {field: new value}, reason?}"""
-        values = require_payload(payload, {"partner_id": int}, {"reason": str})
-        changes = payload.get("values")
-        if not isinstance(changes, dict):
-            raise FieldRejected(
-                "bad_payload", self.env._("“%(field)s” is missing.", field="values")
-            )
+        """customer.propose {partner_id, values: {field: new value}, reason?, uuid?, proof_blob?}"""
+        values = require_payload(payload, {"partner_id": int, "values": dict}, {"reason": str})
+        uuid = read_uuid(payload, "uuid", required=False)
+        blob = read_uuid(payload, "proof_blob", required=False)
         partner = self._find_customer(values["partner_id"])
         Change = self.env["field.partner.change"].with_company(self.company_id)
-        return Change.action_propose(partner.id, changes, values["reason"])
+        change = Change._find_named(uuid) if uuid else None
+        if not change:
+            more = {"uuid": uuid, "proof_blob": blob}
+            change = Change._propose(partner.id, values["values"], values["reason"], **more)
+        if blob:
+            Change._take_proofs(self.env["field.blob"].sudo().search([("uuid", "=", blob)]))
+        return change
 
     # ---------------------------------------------------------------- look-ups
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.customer_card import clock
+
 WEEKDAYS = [
     ("0", "Monday"),
     ("1", "Tuesday"),
@@ -33,7 +35,7 @@ class FieldVisitingHours(models.Model):
         names = dict(self._fields["weekday"]._description_selection(self.env))
         for hours in self:
             hours.display_name = (
-                f"{names.get(hours.weekday, '')} {_clock(hours.hour_from)}–{_clock(hours.hour_to)}"
+                f"{names.get(hours.weekday, '')} {clock(hours.hour_from)}–{clock(hours.hour_to)}"
             )
 
     @api.model
@@ -52,6 +54,6 @@ class FieldVisitingHours(models.Model):
                 windows.append((one.hour_from, one.hour_to))
         return found
 
-
-def _clock(hour):
-    return f"{int(hour)}:{round(hour % 1 * 60):02d}"
+    def _as_windows(self):
+        """``[[weekday, from, to]]`` of one customer, sorted, as tools/customer_card.py reads it."""
+        return sorted([one.weekday, one.hour_from, one.hour_to] for one in self)

@@ -6,6 +6,7 @@ from . import (
     test_check_in,
     test_check_out,
     test_customer,
+    test_customer_changes,
     test_dispatch,
     test_evidence,
     test_face,

@@ -191,7 +191,7 @@ class TestCustomer(VisitCase):
         change.with_user(self.lea).action_apply()
         self.assertEqual((self.dragon.name, self.dragon.city), ("Silver Dragon", "Suzhou"))
         with self.assertRaises(UserError):
-            change.with_user(self.lea).action_refuse()
+            change.with_user(self.lea).action_refuse("Too late")
         with self.assertRaises(UserError):
             change.write({"new_values": {"name": "x"}})
 
@@ -209,7 +209,7 @@ class TestCustomer(VisitCase):
         Change = self.env["field.partner.change"].with_user(self.rita)
         for values in (
             {},
-            {"user_id": self.rita.id},
+            {"credit_limit": 5.0},
             {"name": ""},
             {"phone": 5},
             {"field_life": "active"},
@@ -240,7 +240,7 @@ class TestCustomer(VisitCase):
             )
             self.assertEqual(len(found), seen, user.name)
         with self.assertRaises(AccessError):
-            change.with_user(self.audra).action_refuse()
+            change.with_user(self.audra).action_refuse("No")
 
     # ------------------------------------------------------------ duplicates
 

@@ -3,6 +3,7 @@ from . import (
     field_followup_add,
     field_grade_proposal,
     field_health_check,
+    field_partner_propose,
     field_prospect_search,
     field_trade_pack,
     field_visit_limit_trial,
