@@ -21,6 +21,7 @@ from . import (
     field_contact_role,
     field_deal_member,
     field_deal_request,
+    field_deal_request_hours,
     field_document_category,
     field_event,
     field_forecast,

@@ -150,7 +150,10 @@ class CrmLead(models.Model):
         held = pooled - free
         if "user_id" in vals and not new_owner and held:
             raise UserError(self.env._("Use “Return to Pool” and say why."))
-        if not new_owner or not free:
+        if not new_owner:
+            return
+        held._check_hand_on(self.env["res.users"].browse(new_owner))
+        if not free:
             return
         if new_owner == self.env.uid:
             # Typed into the salesperson field: the same step as the button, the same limits.
@@ -158,6 +161,26 @@ class CrmLead(models.Model):
         elif self.env.user not in self.env["res.users"].sudo().browse(new_owner).field_leader_ids:
             raise AccessError(
                 self.env._("Leads in a pool are claimed. Only a leader can hand them out.")
+            )
+
+    def _check_hand_on(self, receiver):
+        """Two friends who hand a claimed lead to each other would have fresh clocks each time, past
+        the limits and the waiting time of the pool.
+
+        :raises AccessError: the user leads neither who holds the lead nor who would get it
+        """
+        moved = self.filtered(
+            lambda lead: lead.user_id != receiver and not lead.sudo()._is_converted_for_pool()
+        )
+        leaders = receiver.sudo().field_leader_ids
+        if any(
+            self.env.user not in leaders | lead.user_id.sudo().field_leader_ids for lead in moved
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a leader hands on a lead that was claimed. Return it to the pool and say "
+                    "why."
+                )
             )
 
     @api.model

@@ -72,7 +72,7 @@ class FieldDealRequest(models.Model):
         for vals in vals_list:
             # Nobody asks in somebody else's name, and nobody writes the answer with the question.
             vals["asked_by_id"] = self.env.uid
-            for name in ("state", "decided_by_id", "decided_at"):
+            for name in ("state", "decided_by_id", "decided_at", *self._get_used_fields()):
                 vals.pop(name, None)
         requests = super().create(vals_list)
         for request in requests:
@@ -80,18 +80,31 @@ class FieldDealRequest(models.Model):
         return requests
 
     def write(self, vals):
-        allowed = {"hours_used"}
-        if not self.env.su and (set(vals) - allowed) & set(self._get_asked_fields()):
-            for request in self:
-                if request.state != "asked" or request.asked_by_id != self.env.user:
-                    raise UserError(
-                        self.env._("A request is changed by who asked, before it is decided.")
-                    )
+        if not self.env.su:
+            self._check_written(set(vals))
         return super().write(vals)
+
+    def _check_written(self, names):
+        if names & {"state", "decided_by_id", "decided_at"}:
+            raise UserError(self.env._("A request is decided and closed with its buttons."))
+        for request in self:
+            mine = request.state == "asked" and request.asked_by_id == self.env.user
+            if names & set(self._get_asked_fields()) and not mine:
+                raise UserError(
+                    self.env._("A request is changed by who asked, before it is decided.")
+                )
+            if names & set(self._get_used_fields()) and request.state != "approved":
+                raise UserError(
+                    self.env._("What the help took is entered between the decision and the end.")
+                )
 
     @api.model
     def _get_asked_fields(self):
         return ("lead_id", "role_id", "user_id", "needed_on", "hours", "purpose", "asked_by_id")
+
+    @api.model
+    def _get_used_fields(self):
+        return ("hours_used", "cost_used")
 
     def _tell_leader(self):
         leader = self.user_id.sudo().employee_id.parent_id.user_id or self.user_id
@@ -130,12 +143,14 @@ class FieldDealRequest(models.Model):
         """The help was given; the hours used are kept.
 
         :raises AccessError: it is neither the person's nor the asker's request
+        :raises UserError: not approved, or the hours the company asks for are missing
         """
         for request in self:
             if self.env.user not in request.user_id | request.asked_by_id:
                 raise AccessError(self.env._("Only who helped or who asked can close a request."))
             if request.state != "approved":
                 raise UserError(self.env._("Only approved requests can be closed."))
+            request._check_used()
             request.sudo().state = "done"
 
     def _check_can_decide(self):

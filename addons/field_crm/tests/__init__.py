@@ -13,6 +13,7 @@ from . import (
     test_duplicates,
     test_forecast,
     test_funnel,
+    test_gate_matrix,
     test_handover,
     test_intake,
     test_lead_contact,

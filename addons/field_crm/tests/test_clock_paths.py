@@ -82,6 +82,59 @@ class TestClockPaths(RecycleCommon):
         self.assertFalse(self.lead.field_recycle_at, "it has become an opportunity")
 
     @freeze_time(MONDAY)
+    def test_conversion_of_many(self):
+        """Two people in turns, and what lies in a pool that waits for a later stage goes on."""
+        stage = self.env["crm.stage"].search([], order="sequence desc", limit=1)
+        self.pool.convert_stage_id = stage
+        both = self.lead | self.lead2
+        wizard = self.env["crm.lead2opportunity.partner.mass"].with_context(
+            active_model="crm.lead", active_id=self.lead.id, active_ids=both.ids
+        )
+        wizard.create(
+            {
+                "name": "convert",
+                "action": "each_exist_or_create",
+                "force_assignment": True,
+                "user_ids": [Command.set((self.rep | self.rep2).ids)],
+                "deduplicate": False,
+            }
+        ).action_mass_convert()
+        self.assertEqual(both.user_id, self.rep | self.rep2)
+        for lead in both:
+            self.assertRuns(lead, MONDAY)
+
+    @freeze_time(MONDAY)
+    def test_web_save_as_a_card_dragged_to_a_person(self):
+        self.lead.web_save({"user_id": self.rep.id}, {})
+        self.assertRuns(self.lead, MONDAY)
+
+    @freeze_time(MONDAY)
+    def test_value_set_in_code(self):
+        self.lead.user_id = self.rep
+        self.lead2.update({"user_id": self.rep.id})
+        for lead in self.lead | self.lead2:
+            self.assertRuns(lead, MONDAY)
+
+    def test_copy_of_a_held_lead_has_its_own_clocks(self):
+        self._claim(at=MONDAY - 20 * HOUR)
+        with freeze_time(MONDAY):
+            twin = self.lead.copy({"user_id": self.rep.id})
+        self.assertEqual(twin.field_pool_id, self.pool)
+        self.assertRuns(twin, MONDAY)
+
+    def test_merge_of_duplicates_starts_anew_for_another_owner(self):
+        self._claim(at=MONDAY - 20 * HOUR)
+        with freeze_time(MONDAY):
+            self._claim(self.lead2, self.rep2, at=MONDAY)
+            self.env["field.lead.merge"]._merge_leads(self.lead | self.lead2, 0.95, False)
+            self.env.flush_all()
+        kept = (self.lead | self.lead2).exists().filtered("active")
+        self.assertEqual(len(kept), 1)
+        self.assertTrue(kept.field_clock_start)
+        start = MONDAY - 20 * HOUR if kept.user_id == self.rep else MONDAY
+        self.assertRuns(kept, start)
+
+    @freeze_time(MONDAY)
     def test_merge(self):
         self.lead2.user_id = self.rep2
         (self.lead | self.lead2).merge_opportunity(user_id=self.rep.id)

@@ -264,6 +264,60 @@ class TestDealRequests(PipelineCommon):
         request.with_user(self.expert).action_done()
         self.assertEqual((request.state, request.hours_used), ("done", 5))
 
+    def test_the_company_may_ask_what_the_help_took(self):
+        request = self._ask()
+        request.with_user(self.sibling).action_approve()
+        helper = request.with_user(self.expert)
+        self.company.field_request_needs = "hours"
+        with self.assertRaisesRegex(UserError, "hours used"):
+            helper.action_done()
+        helper.hours_used = 5
+        self.company.field_request_needs = "cost"
+        with self.assertRaisesRegex(UserError, "cost"):
+            helper.action_done()
+        helper.cost_used = 80
+        helper.action_done()
+        self.assertEqual(request.state, "done")
+        self.assertEqual(self.env["res.config.settings"].create({}).field_request_needs, "cost")
+
+    def test_what_it_took_stands_from_the_decision_to_the_end(self):
+        request = self._ask(hours_used=3, cost_used=9)
+        self.assertFalse(request.hours_used or request.cost_used)
+        for change in ({"hours_used": 1}, {"cost_used": 1}):
+            with self.assertRaises(UserError):
+                request.write(change)
+        request.with_user(self.sibling).action_approve()
+        request.with_user(self.expert).hours_used = 4
+        request.with_user(self.expert).action_done()
+        with self.assertRaises(UserError):
+            request.with_user(self.expert).hours_used = 40
+
+    def test_nobody_decides_past_the_buttons(self):
+        request = self._ask()
+        for user in (self.rep, self.expert, self.sibling):
+            with self.assertRaises(UserError):
+                request.with_user(user).write({"state": "approved"})
+        self.assertEqual(request.state, "asked")
+
+    def test_totals_of_a_deal_and_the_requests_behind_them(self):
+        first, second = self._ask(hours=6), self._ask(hours=2)
+        refused, open_ = self._ask(hours=40), self._ask(hours=8)
+        (first | second).with_user(self.sibling).action_approve()
+        refused.with_user(self.sibling).action_refuse()
+        first.with_user(self.expert).write({"hours_used": 5, "cost_used": 80})
+        first.with_user(self.expert).action_done()
+        second.with_user(self.expert).write({"hours_used": 1.5, "cost_used": 20})
+        deal = self.deal.with_user(self.rep)
+        self.assertEqual(
+            (deal.field_request_hours, deal.field_request_hours_used, deal.field_request_cost),
+            (8, 6.5, 100),
+        )
+        action = deal.action_field_open_requests()
+        behind = self.env[action["res_model"]].with_user(self.rep).search(action["domain"])
+        self.assertEqual(behind, first | second | refused | open_)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            self.deal.with_user(self.rep2).action_field_open_requests()
+
     def test_what_was_decided_is_not_changed_afterwards(self):
         request = self._ask()
         request.hours = 8

@@ -1,6 +1,7 @@
 import json
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -9,6 +10,7 @@ from .common import LeadPoolCommon
 
 PHONE, MAIL, SITE = "+86 138 1234 5678", "boss@secret-shop.example", "https://secret-shop.example"
 SECRETS = ("1381234", "138 1234", "secret-shop", "Mrs. Hidden")
+AGGREGATES = ("array_agg", "array_agg_distinct", "max", "min", "count_distinct")
 
 
 @tagged("post_install", "-at_install")
@@ -138,6 +140,53 @@ class TestMasking(LeadPoolCommon):
             self.assertEqual([group[field] for group in groups], [False])
         counted = self.Lead.formatted_read_group(self.in_pool, [], ["phone:count_distinct"])
         self.assertEqual(counted[0]["phone:count_distinct"], 0)
+
+    def test_no_aggregate_and_no_panel_tells_anything(self):
+        spec = [f"{name}:{how}" for name in ("phone", "email_from") for how in AGGREGATES]
+        self.assertNothingLeaks(self.Lead.formatted_read_group(self.in_pool, [], spec))
+        self.assertNothingLeaks(self.Lead.formatted_read_group(self.in_pool, ["stage_id"], spec))
+        for name in ("phone", "partner_id", "contact_name"):
+            self.assertNothingLeaks(
+                self.Lead.web_read_group(
+                    self.in_pool,
+                    [name],
+                    auto_unfold=True,
+                    unfold_read_specification={name: {}, "description": {}},
+                )
+            )
+        panel = self.Lead.search_panel_select_range("partner_id", search_domain=self.in_pool)
+        self.assertNotIn(self.partner.id, [row["id"] for row in panel["values"]])
+        bar = {"field": "stage_id", "colors": {}}
+        self.assertNothingLeaks(self.Lead.read_progress_bar(self.in_pool, "phone", bar))
+
+    def test_rpc_gives_the_mask(self):
+        for method, args in (
+            ("read", [[self.lead.id]]),
+            ("search_read", [self.in_pool]),
+            ("export_data", [[self.lead.id], ["phone", "email_from", "partner_id/name"]]),
+            ("web_search_read", [self.in_pool, {"phone": {}, "partner_id": {"fields": {}}}]),
+            ("copy_data", [[self.lead.id]]),
+            ("web_name_search", ["Corner", {"phone": {}, "display_name": {}}]),
+        ):
+            with self.subTest(method=method):
+                answer = call_kw(self.Lead, method, args, {})
+                self.assertTrue(answer)
+                self.assertNothingLeaks(answer)
+
+    def test_report_of_activities_is_hidden(self):
+        self.lead.message_post(
+            body=f"Called {PHONE}",
+            subtype_xmlid="mail.mt_note",
+            mail_activity_type_id=self.env.ref("mail.mail_activity_data_call").id,
+        )
+        self.env.flush_all()
+        Report = self.env["crm.activity.report"].with_user(self.rep)
+        domain = [("lead_id", "=", self.lead.id)]
+        self.assertFalse(Report.search(domain))
+        self.assertFalse(Report.formatted_read_group(domain, ["partner_id"], ["__count"]))
+        self.mine.action_claim()
+        self.env.flush_all()
+        self.assertIn(PHONE, Report.search(domain).body)
 
     def test_partner_does_not_lead_to_the_lead(self):
         partner = self.partner.with_user(self.rep)

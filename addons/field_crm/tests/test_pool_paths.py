@@ -13,6 +13,42 @@ class TestPoolPaths(LeadPoolCommon):
         with self.assertRaises(AccessError):
             self.lead.with_user(self.rep).user_id = self.rep2
 
+    def test_friends_do_not_hand_a_claimed_lead_to_each_other(self):
+        """Each hand-over would start the clocks anew, past limits and waiting times."""
+        self.lead.with_user(self.rep).action_claim()
+        start = self.lead.field_clock_start
+        mine = self.lead.with_user(self.rep)
+        for way in (
+            lambda: mine.write({"user_id": self.rep2.id}),
+            lambda: mine.web_save({"user_id": self.rep2.id}, {}),
+            lambda: mine._handle_salesmen_assignment(user_ids=self.rep2.ids),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                way()
+        self.assertEqual((self.lead.user_id, self.lead.field_clock_start), (self.rep, start))
+        mine.write({"user_id": self.rep.id, "name": "Same owner"})
+        self.lead.with_user(self.leader).user_id = self.rep2
+        self.assertEqual(self.lead.user_id, self.rep2)
+
+    def test_who_works_on_a_held_lead_does_not_take_it(self):
+        self.lead.with_user(self.rep).action_claim()
+        self.env["field.deal.member"].create(
+            {
+                "lead_id": self.lead.id,
+                "user_id": self.rep2.id,
+                "role_id": self.env.ref("field_crm.field_deal_role_partner").id,
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.lead.with_user(self.rep2).user_id = self.rep2
+        self.assertEqual(self.lead.user_id, self.rep)
+
+    def test_what_has_become_an_opportunity_is_handed_on_as_in_odoo(self):
+        self.lead.with_user(self.rep).action_claim()
+        self.lead.with_user(self.rep).convert_opportunity(self.lead.partner_id)
+        self.lead.with_user(self.rep).user_id = self.rep2
+        self.assertEqual(self.lead.user_id, self.rep2)
+
     def test_rep_cannot_move_a_lead_out_of_its_pool(self):
         with self.assertRaises(AccessError):
             self.lead.with_user(self.rep).field_pool_id = False

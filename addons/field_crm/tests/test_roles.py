@@ -47,7 +47,10 @@ class TestRoles(LeadPoolCommon):
         self.env.flush_all()
         Report = self.env["crm.activity.report"]
         domain = [("lead_id", "=", self.lead.id)]
+        self.assertFalse(Report.with_user(self.rep).search(domain), "before the claim")
+        self.pool.mask_contacts = False
         self.assertTrue(Report.with_user(self.rep).search(domain))
+        self.assertTrue(Report.with_user(self.leader).search(domain))
         self.assertFalse(Report.with_user(self.outsider).search(domain))
 
     def test_ordinary_unassigned_leads_stay_visible_as_in_odoo(self):
