@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from simulator.shifts import TZ
 
-from . import articles, company, customers, office, pipeline, watch
+from . import abilities, articles, company, customers, office, pipeline, watch
 from .odoo_env import environment
 
 _logger = logging.getLogger("demo.build")
@@ -44,9 +44,12 @@ def build(env, today, days):
         office.announce(env, users)
     with _timed("shops and leads"):
         shops = customers.open_shops(env, users)
+        abilities.set_rules(env, users)
         customers.fill_pool(env, users)
+        abilities.give_out(env, users)
     with _timed("deals and invoices"):
-        pipeline.fill(env, users, shops, today)
+        deals = pipeline.fill(env, users, shops, today)
+        abilities.form_teams(env, users, deals)
     with _timed("zones and sensors"):
         watch.draw_zones(env, users)
         watch.put_sensors(env, shops, today)

@@ -151,3 +151,20 @@ COACH_NOTE = (
     "先约老板本人谈冰柜和账期，周五前给我计划。\n"
     "Talk to the owner himself about the cooler and the payment terms; your plan by Friday, please."
 )
+
+REGIONS = (("West of the river", "浦西"), ("East of the river", "浦东"))
+SEGMENTS = (
+    (("Key accounts", "大客户"), [("expected_revenue", ">=", 70000)]),
+    (("Small shops", "小店"), [("expected_revenue", "<", 70000)]),
+)
+POINTS = (
+    (("Order of 70,000 or more", "预期金额 7 万以上"), [("expected_revenue", ">=", 70000)], 30),
+    (("Nobody else is in talks", "没有竞争对手"), [("field_competitor_ids", "=", False)], 20),
+    (("Asked for by the customer", "客户主动询问"), [("priority", "in", ("1", "2", "3"))], 15),
+    (("No telephone number", "没有电话"), [("phone", "=", False)], -10),
+)
+HELP = (
+    ("讲清冷柜耗电 Explain what the cooler needs", 6),
+    ("一起准备报价 Help with the quotation", 3),
+)
+TASK = "发冷柜参数表 Send the data sheet of the cooler"

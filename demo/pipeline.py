@@ -21,6 +21,7 @@ def fill(env, users, shops, today):
 
     :param shops: list of (places.Shop, res.partner)
     :param today: first day that is not history
+    :return: the deals
     """
     quiet = env(context={**env.context, "tracking_disable": True, "mail_notrack": True})
     rng = random.Random(f"{SEED}/deals")
@@ -31,6 +32,7 @@ def fill(env, users, shops, today):
     _send_invoices(quiet, users, shops, today, rng)
     _remember_forecasts(quiet, users, today, rng)
     _coach(env, users, deals)
+    return deals
 
 
 def _make_stages(env):
