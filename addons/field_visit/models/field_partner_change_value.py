@@ -25,22 +25,27 @@ class FieldPartnerChange(models.Model):
         return {name: self._read_value(name, values) for name in values}
 
     def _read_value(self, name, values):
-        value = values[name]
         try:
-            if name == "visiting_hours":
-                return read_hours(value)
-            if name == "contact":
-                return read_contact(value)
-            if name in ENTRANCE:
-                place = read_place(*(values.get(one) for one in ENTRANCE))
-                return place[ENTRANCE.index(name)]
-            if self._is_possible(name, value):
-                return (value.strip() or False) if isinstance(value, str) else value
+            return self._parse_value(name, values)
         except ValueError:
-            pass
-        raise FieldRejected(
-            "bad_payload", self.env._("“%(field)s” cannot be that.", field=self._get_label(name))
-        )
+            raise FieldRejected(
+                "bad_payload",
+                self.env._("“%(field)s” cannot be that.", field=self._get_label(name)),
+            ) from None
+
+    def _parse_value(self, name, values):
+        """:raise ValueError: for what cannot be on the card"""
+        value = values[name]
+        if name == "visiting_hours":
+            return read_hours(value)
+        if name == "contact":
+            return read_contact(value)
+        if name in ENTRANCE:
+            place = read_place(*(values.get(one) for one in ENTRANCE))
+            return place[ENTRANCE.index(name)]
+        if not self._is_possible(name, value):
+            raise ValueError(name)
+        return (value.strip() or False) if isinstance(value, str) else value
 
     def _is_possible(self, name, value):
         field = self.env["res.partner"]._fields[name]

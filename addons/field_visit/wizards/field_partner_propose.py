@@ -20,7 +20,7 @@ class FieldPartnerPropose(models.TransientModel):
     partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade")
     name = fields.Char()
     phone = fields.Char()
-    email = fields.Char("Email")
+    email = fields.Char()
     street = fields.Char()
     street2 = fields.Char("Street 2")
     zip = fields.Char()
