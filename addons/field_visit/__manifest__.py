@@ -47,6 +47,7 @@
         "views/res_partner_views.xml",
         "views/field_route_views.xml",
         "views/field_grade_views.xml",
+        "views/field_fence_rule_views.xml",
         "views/field_customer_views.xml",
         "views/field_period_plan_views.xml",
         "views/field_line_views.xml",
@@ -72,6 +73,7 @@
             "field_visit/static/src/form/shelf_logic.js",
             "field_visit/static/src/customer/same_customer.js",
             "field_visit/static/src/face/face_logic.js",
+            "field_visit/static/src/fence/fence_logic.js",
             "field_visit/static/src/app/**/*",
         ],
         "web.assets_tests": [

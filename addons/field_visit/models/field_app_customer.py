@@ -1,4 +1,4 @@
-"""What the phone needs to propose changes of customers, and what became of them."""
+"""What the phone needs of customers: proposals and what became of them, and their fences."""
 
 from odoo import api, models
 
@@ -47,3 +47,21 @@ class FieldApp(models.AbstractModel):
             }
             for change in changes
         ]
+
+    @api.model
+    def _me_values(self, user):
+        """Fences of kinds of customers: the phone finds the one that holds like the server."""
+        rules = self.env["field.fence.rule"]._get_for_company(self.env.company.id)
+        return super()._me_values(user) | {"fences": list(rules)}
+
+    @api.model
+    def _customer_fields(self):
+        return (*super()._customer_fields(), "field_fence_mode", "field_fence_warn")
+
+    @api.model
+    def _customers(self, partners):
+        rows = super()._customers(partners)
+        for row in rows:
+            row["fence_mode"] = row.pop("field_fence_mode") or None
+            row["fence_warn"] = row.pop("field_fence_warn") or None
+        return rows

@@ -33,7 +33,7 @@ class FieldEvent(models.Model):
 
     def _apply_visit_check_in(self, payload):
         """visit.check_in {visit_uuid, visit_id?|partner_id?|customer_uuid?, position?, reason?,
-        exception?, close_previous?, type_id?, companion_ids?}"""
+        exception?, close_previous?, type_id?, companion_ids?, blobs?}"""
         values = require_payload(
             payload,
             {},
@@ -48,6 +48,7 @@ class FieldEvent(models.Model):
             },
         )
         position = read_position(payload.get("position"))
+        blobs = self._read_blobs(payload)
         customer = read_uuid(payload, "customer_uuid", required=False)
         if customer:
             values["partner_id"] = self._find_added(customer).id
@@ -61,6 +62,7 @@ class FieldEvent(models.Model):
             exception=bool(values["exception"]),
             close_previous=bool(values["close_previous"]),
             event=self,
+            photos={"blobs": blobs} if blobs else None,
         )
 
     def _apply_visit_check_out(self, payload):
@@ -77,17 +79,13 @@ class FieldEvent(models.Model):
         """visit.step_done {visit_uuid, step_key|step_id, blobs?: [uuid], value?, note?, answers?,
         form_version?, recordings?: [{uuid, seconds, informed, interrupted?}], lines?, shown?,
         money?, face?: {distance, model}}; see the step's fields for the last four"""
-        optional = {"blobs": list, "note": str, "value": str, "answers": dict, "form_version": int}
+        optional = {"note": str, "value": str, "answers": dict, "form_version": int}
         optional |= {"lines": list, "shown": dict, "money": dict, "face": dict}
         values = require_payload(payload, {}, optional)
-        blobs = values["blobs"] or []
-        if not all(is_uuid(blob) for blob in blobs):
-            raise FieldRejected(
-                "bad_payload", self.env._("“%(field)s” must be a list of UUIDs.", field="blobs")
-            )
+        blobs = self._read_blobs(payload)
         step = self._find_step(payload)
         return step._do_done(
-            blobs=[blob.lower() for blob in blobs],
+            blobs=blobs,
             value=values["value"],
             note=values["note"],
             at=self.happened_at,
@@ -100,6 +98,18 @@ class FieldEvent(models.Model):
             money=values["money"],
             face=values["face"],
         )
+
+    def _read_blobs(self, payload):
+        """Uuids of the photos that come along, or an empty list.
+
+        :raise FieldRejected: bad_payload
+        """
+        blobs = require_payload(payload, {}, {"blobs": list})["blobs"] or []
+        if not all(is_uuid(blob) for blob in blobs):
+            raise FieldRejected(
+                "bad_payload", self.env._("“%(field)s” must be a list of UUIDs.", field="blobs")
+            )
+        return [blob.lower() for blob in blobs]
 
     def _apply_visit_step_cannot(self, payload):
         """visit.step_cannot {visit_uuid, step_key|step_id, reason}"""

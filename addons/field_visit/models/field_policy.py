@@ -15,6 +15,24 @@ POOR_FIX = 100
 class FieldPolicy(models.Model):
     _inherit = "field.policy"
 
+    fence_warn = fields.Integer(
+        "Warn beyond (m)",
+        required=True,
+        default=0,
+        help="Inside the fence but further away than this is marked, and the person is asked "
+        "whether the pin is right. 0 never asks.",
+    )
+    fence_photo = fields.Selection(
+        [
+            ("none", "Not asked for"),
+            ("exception", "When somebody insists"),
+            ("outside", "Whenever outside the fence"),
+        ],
+        "Photo at the check-in",
+        required=True,
+        default="none",
+        help="From the live camera, shown to the leader with the reason.",
+    )
     visit_block_check_out = fields.Boolean(
         "Required steps before check-out",
         help="A representative can end a visit only after every required step is done "
@@ -105,6 +123,9 @@ class FieldPolicy(models.Model):
         + ")",
         "Not more proofs can be asked for than there are that count.",
     )
+    _fence_warn_range = models.Constraint(
+        "CHECK(fence_warn BETWEEN 0 AND 20000)", "The warn radius must be between 0 and 20,000 m."
+    )
     _proof_range = models.Constraint(
         "CHECK(proof_photos BETWEEN 0 AND 20)", "A visit can ask for up to 20 photos."
     )
@@ -135,26 +156,24 @@ class FieldPolicy(models.Model):
 
     def _trial_fence(self, users, first, last):
         """Check-ins that a changed fence would ask a reason for, or refuse."""
-        if self.fence_mode == "none":
-            return []
         # a customer's own radius may be smaller than the policy's: all distances are looked at
         visits = self._search_trial_visits(users, first, last, [("check_in_distance_m", ">", 0)])
         hits = []
         for visit in visits:
-            radius = visit.partner_id.field_fence_radius or self.fence_radius
+            fence = self.env["field.fence.rule"]._resolve(visit.partner_id, self, self.company_id)
             verdict = fence_verdict(
                 visit.check_in_distance_m,
                 visit.check_in_accuracy,
-                radius,
+                fence["radius"],
                 self.fence_accuracy_cap,
             )
-            if verdict == "outside":
-                hits.append(self._make_fence_hit(visit, radius))
+            if verdict == "outside" and fence["mode"] != "none":
+                hits.append(self._make_fence_hit(visit, fence))
         return hits
 
-    def _make_fence_hit(self, visit, radius):
-        metres = {"distance": round(visit.check_in_distance_m), "radius": radius}
-        if self.fence_mode == "hard":
+    def _make_fence_hit(self, visit, fence):
+        metres = {"distance": round(visit.check_in_distance_m), "radius": fence["radius"]}
+        if fence["mode"] == "hard":
             note = self.env._("%(distance)s m away, %(radius)s m allowed: refused.", **metres)
         else:
             note = self.env._("%(distance)s m away, %(radius)s m allowed: a reason.", **metres)

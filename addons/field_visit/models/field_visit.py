@@ -42,7 +42,7 @@ EVIDENCE_FIELDS = frozenset(
     | {"fence_now", "fence_now_m", "assumed_end_at", "assumed_end_source"}
     | {"min_minutes", "max_minutes", "is_productive", "pin_pending"}
     | {"truth_shown", "truth_due_at", "is_witnessed", "is_denied", "word_ids"}
-    | {"face_review"}
+    | {"face_review", "check_in_is_near"}
     | {"review_state", "reviewed_by_id", "reviewed_at", "review_note"}
     | {"presence_state", "presence_start", "presence_end", "presence_min", "presence_ref"}
 )
@@ -131,6 +131,12 @@ class FieldVisit(models.Model):
     )
     check_in_radius_m = fields.Integer(
         "Fence radius (m)", readonly=True, copy=False, aggregator=None
+    )
+    check_in_is_near = fields.Boolean(
+        "Far for the fence",
+        readonly=True,
+        copy=False,
+        help="Inside the fence, but further away than the warn radius: the pin may be wrong.",
     )
     check_in_verdict = fields.Selection(
         VERDICTS, "Check-in fence", readonly=True, copy=False, index="btree_not_null"

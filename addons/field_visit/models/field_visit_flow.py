@@ -10,6 +10,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
+from ..tools.fence import fence_demand, fence_photo, is_near
 from odoo.addons.field_base.tools.errors import FieldRejected
 from odoo.addons.field_base.tools.geo import fence_verdict, haversine_m
 from odoo.addons.field_base.tools.payload import read_position
@@ -23,14 +24,17 @@ class FieldVisit(models.Model):
 
     # ---------------------------------------------------------------- buttons
 
-    def action_check_in(self, position=None, reason=None, exception=False, close_previous=False):
+    def action_check_in(
+        self, position=None, reason=None, exception=False, close_previous=False, photo=None
+    ):
         """Begin the visit now, at ``position`` (the contract's POSITION dict, or None).
 
         :param reason: why the check-in happens outside the fence
         :param exception: insist although the fence is in hard mode ("I am here"); needs a reason
         :param close_previous: end the visit that is still open, if there is one
-        :raise FieldRejected: outside_fence, no_position, reason_required, open_visit,
-            bad_position, wrong_state, forbidden
+        :param photo: of where one stands (base64), where the policy asks for it
+        :raise FieldRejected: outside_fence, no_position, reason_required, photo_required,
+            open_visit, bad_position, wrong_state, forbidden
         """
         self.ensure_one()
         if self.state == "done":
@@ -40,6 +44,7 @@ class FieldVisit(models.Model):
             reason=reason,
             exception=exception,
             close_previous=close_previous,
+            photos={"data": photo} if photo else None,
         )
         return True
 
@@ -98,8 +103,9 @@ class FieldVisit(models.Model):
     def get_check_in_preview(self, position=None):
         """What a check-in at ``position`` would meet, for the screen to ask before it happens.
 
-        :return: dict of verdict, distance_m, radius_m, summary, needs ("reason", "exception" or
-            False) and open_visit (id, name, since in UTC) or False
+        :return: dict of verdict, distance_m, radius_m, mode, warn_m, is_near, summary, needs
+            ("reason", "exception" or False), needs_photo and open_visit (id, name, since in UTC) or
+            False
         """
         self.ensure_one()
         self.check_access("read")
@@ -107,10 +113,12 @@ class FieldVisit(models.Model):
         policy = self._get_policy(fields.Datetime.now())
         facts = self._get_fence_facts(position, policy)
         previous = self._get_open_visit()
+        demand = self._get_fence_demand(facts, position, policy)
         return {
             **facts,
             "summary": self._describe_fence(facts, position),
-            "needs": self._get_fence_demand(facts, position, policy),
+            "needs": demand or False,
+            "needs_photo": fence_photo(policy.fence_photo, facts["verdict"], demand),
             "open_visit": bool(previous) and previous._prepare_open_visit_summary(),
         }
 
@@ -171,13 +179,16 @@ class FieldVisit(models.Model):
         return self.sudo().search(domain & Domain("id", "not in", self.ids), limit=1)
 
     def _get_fence_facts(self, position, policy):
-        """Distance to the customer and the verdict on it: verdict, distance_m, radius_m.
+        """Distance to the customer and the verdict on it: verdict, distance_m, radius_m, and the
+        rest of the fence: mode, warn_m, is_near.
 
         A phone or video visit has no fence, so no verdict.
         """
         self.ensure_one()
-        radius = self.partner_id.field_fence_radius or policy.fence_radius
-        facts = {"verdict": False, "distance_m": False, "radius_m": radius}
+        fence = self.env["field.fence.rule"]._resolve(self.partner_id, policy, self.company_id)
+        radius = fence["radius"]
+        facts = {"verdict": False, "distance_m": False, "radius_m": radius, "is_near": False}
+        facts |= {"mode": fence["mode"], "warn_m": fence["warn"]}
         if self.channel != "on_site":
             return facts
         target = self.partner_id._field_position()
@@ -187,28 +198,21 @@ class FieldVisit(models.Model):
         verdict = fence_verdict(
             distance, position.get("accuracy"), radius, policy.fence_accuracy_cap
         )
-        return {**facts, "distance_m": distance, "verdict": verdict}
+        near = verdict in ("inside", "maybe") and is_near(distance, fence["warn"])
+        return {**facts, "distance_m": distance, "verdict": verdict, "is_near": near}
 
     def _get_fence_demand(self, facts, position, policy):
-        """What the policy asks for before this check-in: "reason", "exception" or False.
+        """What this check-in needs first: "reason", "exception" or "", see tools/fence.py."""
+        return fence_demand(
+            facts["mode"],
+            facts["verdict"],
+            bool(self.partner_id._field_position()),
+            bool(position),
+            {"proof_position": policy.proof_position, "proof_mode": policy.proof_mode},
+        )
 
-        The exception path keeps an honest representative from being locked out at the door. A
-        customer without a pin blocks nobody: the place of the check-in becomes its first hint.
-        """
-        verdict, mode = facts["verdict"], policy.fence_mode
-        if not position and self.channel == "on_site" and policy.proof_position:
-            demand = {"mark": "reason", "block": "exception"}.get(policy.proof_mode)
-            if demand:
-                return demand
-        if mode == "none" or verdict in (False, "inside", "maybe"):
-            return False
-        has_pin = bool(self.partner_id._field_position())
-        if mode == "hard" and (verdict == "outside" or has_pin):
-            return "exception"
-        return "reason" if verdict == "outside" else False
-
-    def _check_fence(self, facts, position, policy, reason, exception):
-        """:raise FieldRejected: outside_fence, no_position or reason_required"""
+    def _check_fence(self, facts, position, policy, reason, exception, photos=None):
+        """:raise FieldRejected: outside_fence, no_position, reason_required, photo_required"""
         demand = self._get_fence_demand(facts, position, policy)
         sentence = self._describe_fence(facts, position)
         if demand == "exception" and not exception:
@@ -226,6 +230,11 @@ class FieldVisit(models.Model):
                 "reason_required",
                 self.env._("%(fact)s Tell in a few words why you check in here.", fact=sentence),
             )
+        if not photos and fence_photo(policy.fence_photo, facts["verdict"], demand):
+            raise FieldRejected(
+                "photo_required",
+                self.env._("%(fact)s Take a photo of where you stand.", fact=sentence),
+            )
         return demand
 
     # ---------------------------------------------------------------- check-in
@@ -239,10 +248,12 @@ class FieldVisit(models.Model):
         exception=False,
         close_previous=False,
         event=None,
+        photos=None,
     ):
         """Begin the visit. The first check-in counts; the same again changes nothing.
 
         :param at: UTC moment, now by default; the phone's journal brings past ones
+        :param dict photos: of where one stands, ``{"blobs": [uuid]}`` or ``{"data": base64}``
         """
         self.ensure_one()
         self._check_can_work()
@@ -255,18 +266,19 @@ class FieldVisit(models.Model):
         position = read_position(position)
         policy = self._get_policy(at)
         facts = self._get_fence_facts(position, policy)
-        demand = self._check_fence(facts, position, policy, reason, exception)
+        demand = self._check_fence(facts, position, policy, reason, exception, photos)
         vals = {
             **self._prepare_place_vals("check_in", position, facts),
             "state": "in_progress",
             "check_in_at": at,
             "check_in_radius_m": facts["radius_m"],
+            "check_in_is_near": facts["is_near"],
             "check_in_reason": reason,
             "check_in_exception": demand == "exception",
             "check_in_source": source,
             "check_in_event_id": event and event.id,
             "policy_id": policy.id,
-            "policy_snapshot": policy._snapshot(),
+            "policy_snapshot": {**policy._snapshot(), "fence_mode": facts["mode"]},
             **self._prepare_bounds(policy),
             "sop_version": self.sop_id.sudo().version,
             "workday_id": self._find_workday(at).id,
@@ -274,6 +286,7 @@ class FieldVisit(models.Model):
         vals.update(self._settle_open_visit(at, close_previous))
         self._write_as_only_open(vals)
         self.env["field.visit.step"]._copy_from_procedure(self)
+        self._keep_check_in_photo(photos, at, event)
         self._ask_for_comparison(at)
         return self
 

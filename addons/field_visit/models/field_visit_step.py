@@ -174,12 +174,16 @@ class FieldVisitStep(models.Model):
         """
         self.ensure_one()
         self._check_can_answer(fields.Datetime.now())
+        self._check_camera_allows_upload()
+        return self.env["field.visit.photo"]._create_upload(self, data, name).id
+
+    def _check_camera_allows_upload(self):
+        """:raise FieldRejected: camera_only"""
         if self.visit_id.policy_id.sudo().photo_camera_only:
             raise FieldRejected(
                 "camera_only",
                 self.env._("Your company takes photos from the camera of the field app only."),
             )
-        return self.env["field.visit.photo"]._create_upload(self, data, name).id
 
     # ---------------------------------------------------------------- rules
 

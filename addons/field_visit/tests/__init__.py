@@ -10,6 +10,7 @@ from . import (
     test_dispatch,
     test_evidence,
     test_face,
+    test_fence,
     test_forms,
     test_frequency,
     test_handover,

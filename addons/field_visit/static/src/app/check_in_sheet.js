@@ -1,13 +1,19 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { fencePhoto, isNear } from "@field_visit/fence/fence_logic";
+import { NavigateButton } from "@field_base/map/navigate_button";
+import { Camera } from "@field_base/app/capture/camera";
+import { dropFile } from "@field_base/app/core/evidence";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
+import { uuid7 } from "@field_base/app/core/ids";
 import { formatDistance, judgeFence } from "@field_base/app/core/location";
 import { needsConsent } from "@field_base/app/core/rules";
 import { Icon } from "@field_base/app/ui/icon";
-import { Sheet } from "@field_base/app/ui/ui";
+import { BlobImage, Sheet } from "@field_base/app/ui/ui";
 import { rowsOf } from "@field_base/app/core/pull";
 import { CancelSheet } from "./cancel_sheet";
-import { checkIn, demandOf, isExact, radiusOf, rulesOf, visitTypes, visitsOfToday } from "./visits";
+import { FenceRadar } from "./fence_radar";
+import { checkIn, demandOf, fenceOf, isExact, rulesOf, visitTypes, visitsOfToday } from "./visits";
 
 /** How long a tap waits for a first fix; a good one is mostly there already. */
 const PATIENCE_MS = 6000;
@@ -15,7 +21,7 @@ const PATIENCE_MS = 6000;
 /** The second tap: what the place says, what the rules ask, and the button. */
 export class CheckInSheet extends Component {
     static template = "field_visit.app.CheckIn";
-    static components = { CancelSheet, Icon, Sheet };
+    static components = { BlobImage, Camera, CancelSheet, FenceRadar, Icon, NavigateButton, Sheet };
     static props = { visit: Object, close: Function };
 
     setup() {
@@ -28,6 +34,14 @@ export class CheckInSheet extends Component {
             more: false,
             companions: [],
             cancelling: false,
+            camera: false,
+            photos: [],
+        });
+        // the visit's name, also of one that nobody has planned: its photo is of it
+        this.uuid = this.props.visit.uuid || uuid7();
+        onWillUnmount(() => {
+            const unused = this.isSaved ? [] : this.form.photos;
+            unused.forEach((uuid) => dropFile(this.app, uuid));
         });
         this.types = useQuery(visitTypes);
         this.colleagues = useQuery((db) => rowsOf(db, "colleagues"));
@@ -52,8 +66,36 @@ export class CheckInSheet extends Component {
         return this.props.visit.customer;
     }
 
+    get fence() {
+        return fenceOf(this.app, this.customer);
+    }
+
     get radius() {
-        return radiusOf(this.app, this.customer);
+        return this.fence.radius;
+    }
+
+    get hasPin() {
+        return Boolean(this.customer.lat || this.customer.lng);
+    }
+
+    /** The picture of it helps where the pin is known and one is not simply there. */
+    get hasRadar() {
+        return this.hasPin && !this.isCall && this.mayLocate;
+    }
+
+    /** Where navigation leads: the entrance, when it is known. */
+    get destination() {
+        const { lat, lng, entrance, country } = this.customer;
+        const [goLat, goLng] = entrance || [lat, lng];
+        return { lat: goLat, lng: goLng, country: country || undefined };
+    }
+
+    get favourite() {
+        return this.app.state.me?.map?.navigation_app || false;
+    }
+
+    get fix() {
+        return this.app.location.current();
     }
 
     /** Planned visits have their kind; for the others the person says it. */
@@ -85,7 +127,23 @@ export class CheckInSheet extends Component {
         if (this.isCall) {
             return "";
         }
-        return demandOf(this.app, this.facts.verdict, this.customer);
+        const hasPosition = this.isSearching || Boolean(this.fix);
+        return demandOf(this.app, this.facts.verdict, this.customer, hasPosition);
+    }
+
+    /** Inside the fence, but so far from the pin that the pin may be wrong. */
+    get isNear() {
+        const { verdict, distance } = this.facts;
+        return !this.isCall && verdict !== "outside" && isNear(distance, this.fence.warn);
+    }
+
+    get needsPhoto() {
+        const { fence_photo: rule } = rulesOf(this.app);
+        return fencePhoto(rule, this.facts.verdict, this.demand);
+    }
+
+    get watermark() {
+        return [this.customer.name, this.sentence];
     }
 
     get isSearching() {
@@ -98,6 +156,9 @@ export class CheckInSheet extends Component {
         }
         if (this.isSearching) {
             return "busy";
+        }
+        if (this.isNear) {
+            return "warn";
         }
         const tones = { inside: "good", maybe: "good", outside: "warn", unverifiable: "warn" };
         return tones[this.facts.verdict];
@@ -112,14 +173,16 @@ export class CheckInSheet extends Component {
         if (this.isSearching) {
             return _t("Looking for your place…");
         }
+        if (this.isNear) {
+            return _t("You are in the fence, but %(distance)s from the pin. Is the pin right?", {
+                distance: away,
+            });
+        }
         if (verdict === "inside" || verdict === "maybe") {
             return _t("You are here: %(distance)s from the pin.", { distance: away });
         }
         if (verdict === "outside") {
-            return _t("You are %(distance)s away. The fence is %(radius)s wide.", {
-                distance: away,
-                radius: formatDistance(this.radius),
-            });
+            return _t("You are %(distance)s away.", { distance: away });
         }
         if (needsConsent(this.app.state.me)) {
             return _t(
@@ -131,9 +194,12 @@ export class CheckInSheet extends Component {
             : _t("This customer has no pin yet. Your check-in will suggest one.");
     }
 
-    get accuracy() {
-        const fix = this.app.location.current();
-        return fix ? _t("GPS ±%(accuracy)s m", { accuracy: Math.round(fix.accuracy) }) : "";
+    /** How wide the fence is, and how exact the phone. */
+    get exactness() {
+        const { fix } = this;
+        const fence = _t("Fence %(radius)s round the pin", { radius: formatDistance(this.radius) });
+        const gps = fix && _t("GPS ±%(accuracy)s m", { accuracy: Math.round(fix.accuracy) });
+        return [!this.isCall && this.hasPin && fence, gps].filter(Boolean).join(" · ");
     }
 
     get openText() {
@@ -152,11 +218,17 @@ export class CheckInSheet extends Component {
 
     /** Whether the office can be asked to move the pin to here. */
     get isPinFix() {
-        return this.demand && this.form.choice === "pin" && isExact(this.app.location.current());
+        const isAsked = this.demand || this.isNear;
+        return isAsked && this.form.choice === "pin" && isExact(this.fix);
+    }
+
+    get isAnswered() {
+        const { demand, reason, needsPhoto, form } = this;
+        return (!demand || Boolean(reason)) && (!needsPhoto || form.photos.length > 0);
     }
 
     get isReady() {
-        return !this.form.busy && (!this.demand || Boolean(this.reason));
+        return !this.form.busy && this.isAnswered;
     }
 
     async confirm() {
@@ -168,7 +240,7 @@ export class CheckInSheet extends Component {
             this.mayLocate && !this.isCall
                 ? await this.app.location.positionWithin(PATIENCE_MS)
                 : undefined;
-        if (this.demand && !this.reason) {
+        if (!this.isAnswered) {
             this.form.busy = false; // the place only now turned out to be elsewhere
             return;
         }
@@ -183,7 +255,10 @@ export class CheckInSheet extends Component {
             type: this.type,
             companions: [...this.form.companions],
             wrongPin: Boolean(this.isPinFix) && isExact(position),
+            uuid: this.uuid,
+            blobs: [...this.form.photos],
         });
+        this.isSaved = Boolean(uuid);
         this.form.busy = false;
         if (uuid) {
             this.props.close();

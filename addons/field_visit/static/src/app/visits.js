@@ -3,6 +3,7 @@
  * step of a visit writes its event and its local picture in one transaction.
  */
 
+import { fenceDemand, resolveFence } from "@field_visit/fence/fence_logic";
 import { localDate, parseServer } from "@field_base/app/core/clock";
 import { _t } from "@field_base/app/core/i18n";
 import { uuid7 } from "@field_base/app/core/ids";
@@ -143,21 +144,26 @@ export function rulesOf(app) {
     return { ...DEFAULTS, ...app.state.me?.policy };
 }
 
-export function radiusOf(app, customer) {
-    return customer.fence_radius || rulesOf(app).fence_radius;
+/** Mode, radius and warn radius at a customer; twin of `field.fence.rule._resolve`. */
+export function fenceOf(app, customer) {
+    return resolveFence(rulesOf(app), app.state.me?.fences || [], {
+        mode: customer.fence_mode,
+        radius: customer.fence_radius,
+        warn: customer.fence_warn,
+        grade: customer.field_grade_id,
+        channel: customer.field_channel_id,
+    });
 }
 
-/** What the policy asks for before this check-in; twin of `_get_fence_demand`. */
-export function demandOf(app, verdict, customer) {
-    const mode = rulesOf(app).fence_mode;
-    if (mode === "none" || ["inside", "maybe"].includes(verdict)) {
-        return "";
-    }
+export function radiusOf(app, customer) {
+    return fenceOf(app, customer).radius;
+}
+
+/** What is asked for before this check-in; twin of `_get_fence_demand`. */
+export function demandOf(app, verdict, customer, hasPosition = true) {
+    const { mode } = fenceOf(app, customer);
     const hasPin = Boolean(customer.lat || customer.lng);
-    if (mode === "hard" && (verdict === "outside" || hasPin)) {
-        return "exception";
-    }
-    return verdict === "outside" ? "reason" : "";
+    return fenceDemand(mode, verdict, hasPin, hasPosition, rulesOf(app));
 }
 
 // --- what a person does --------------------------------------------------------------------------
@@ -177,13 +183,13 @@ function keep(uuid, change) {
  *
  * @param {Object} visit planned, or only `{customer}` for one that nobody planned
  * @param {Object} answers `{position, verdict, distance, reason, exception, previous, wrongPin,
- *     first}`; `previous` is the uuid of the visit that ends with this check-in, `first` the events
- *     that come before it
+ *     first, uuid, blobs}`; `previous` is the uuid of the visit that ends with this check-in, `first`
+ *     the events that come before it, `uuid` the name of a visit that has none yet
  * @returns {Promise<string|null>} uuid of the visit
  */
 export async function checkIn(app, visit, answers) {
-    const uuid = visit.uuid || uuid7();
-    const { position, reason, exception, previous, type, companions } = answers;
+    const uuid = visit.uuid || answers.uuid || uuid7();
+    const { position, reason, exception, previous, type, companions, blobs } = answers;
     const payload = {
         visit_uuid: uuid,
         visit_id: visit.id || undefined,
@@ -195,6 +201,7 @@ export async function checkIn(app, visit, answers) {
         close_previous: Boolean(previous) || undefined,
         type_id: type?.id,
         companion_ids: companions?.length ? companions : undefined,
+        blobs: blobs?.length ? blobs : undefined,
     };
     const entry = {
         kind: "visit.check_in",

@@ -2,6 +2,8 @@ import { Component, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useAutofocus } from "@web/core/utils/hooks";
 
+import { shrink } from "../steps/shrink";
+
 /** Shows what the fence found and asks why the check-in happens all the same. */
 export class ReasonDialog extends Component {
     static template = "field_visit.ReasonDialog";
@@ -12,19 +14,28 @@ export class ReasonDialog extends Component {
         explanation: String,
         confirmLabel: String,
         suggestions: { type: Array, element: String },
+        needsPhoto: { type: Boolean, optional: true },
+        // (reason, base64 of the photo or "")
         confirm: Function,
         cancel: Function,
         close: Function,
     };
 
     setup() {
-        this.state = useState({ reason: "" });
+        this.state = useState({ reason: "", photo: "", isNoPicture: false });
         this.input = useRef("autofocus");
         useAutofocus({ refName: "autofocus", mobile: false });
     }
 
     get isEmpty() {
-        return !this.state.reason.trim();
+        const { reason, photo } = this.state;
+        return !reason.trim() || (this.props.needsPhoto && !photo);
+    }
+
+    async onPicked(ev) {
+        const [file] = ev.target.files;
+        this.state.photo = file ? await shrink(file).catch(() => "") : "";
+        this.state.isNoPicture = Boolean(file) && !this.state.photo;
     }
 
     onSuggestion(text) {
@@ -32,7 +43,7 @@ export class ReasonDialog extends Component {
     }
 
     onConfirm() {
-        this.props.confirm(this.state.reason.trim());
+        this.props.confirm(this.state.reason.trim(), this.state.photo);
         this.props.close();
     }
 

@@ -146,11 +146,11 @@ export class VisitCheck extends Component {
             options.close_previous = true;
         }
         if (preview.needs) {
-            const reason = await this.askReason(preview);
-            if (!reason) {
+            const said = await this.askReason(preview);
+            if (!said) {
                 return;
             }
-            options.reason = reason;
+            Object.assign(options, said);
             options.exception = preview.needs === "exception";
         }
         await this.orm.call("field.visit", "action_check_in", args, options);
@@ -214,10 +214,11 @@ export class VisitCheck extends Component {
                         _t("The customer asked to meet elsewhere"),
                         _t("No good signal inside"),
                     ],
-                    confirm: resolve,
-                    cancel: () => resolve(""),
+                    needsPhoto: preview.needs_photo,
+                    confirm: (reason, photo) => resolve(photo ? { reason, photo } : { reason }),
+                    cancel: () => resolve(null),
                 },
-                { onClose: () => resolve("") }
+                { onClose: () => resolve(null) }
             );
         });
     }
