@@ -83,10 +83,11 @@ class FieldPinProposal(models.Model):
     )
 
     @api.model
-    def _report(self, partner, user, position):
+    def _report(self, partner, user, position, refs=()):
         """One person's word, on the spot, that the pin is wrong. A leader decides, as ever.
 
         :param dict position: as tools.payload.read_position returns it
+        :param refs: ids of the check-ins it is drawn from
         :returns: the open proposal; the one decided last when this place was refused before
         :raises FieldRejected: ``poor_position``
         """
@@ -95,7 +96,7 @@ class FieldPinProposal(models.Model):
             message = self.env._("The position is not exact enough to move a pin.")
             raise FieldRejected("poor_position", message)
         place = (position["lat"], position["lng"])
-        found = reported(place, accuracy, partner._field_position())
+        found = reported(place, accuracy, partner._field_position(), refs)
         company = partner.company_id or user.company_id
         proposal = self._propose(partner, found, company, reporter=user)
         domain = [("partner_id", "=", partner.id), ("company_id", "=", company.id)]
@@ -168,6 +169,10 @@ class FieldPinProposal(models.Model):
         :raises UserError: when somebody has decided already
         """
         self._check_can_judge()
+        self._do_accept()
+        return True
+
+    def _do_accept(self):
         for proposal in self:
             proposal.partner_id.sudo().write(
                 {
@@ -179,7 +184,6 @@ class FieldPinProposal(models.Model):
             )
         self._judge("accepted")
         self._log_on_customers()
-        return True
 
     def action_refuse(self):
         """Leave the pins where they are; the same places are not proposed again."""
@@ -211,6 +215,13 @@ class FieldPinProposal(models.Model):
     def _get_note(self):
         self.ensure_one()
         place = {"metres": round(self.moved_m), "lat": self.lat, "lng": self.lng}
+        if self.reported_by_id and not self.had_pin:
+            return self.env._(
+                "Position set to %(lat)s, %(lng)s, where %(person)s stood.",
+                person=self.reported_by_id.sudo().name,
+                lat=self.lat,
+                lng=self.lng,
+            )
         if self.reported_by_id:
             return self.env._(
                 "Position moved by %(metres)s m to %(lat)s, %(lng)s, as %(person)s reported it "

@@ -88,17 +88,18 @@ def propose(samples, pin=None):
     )
 
 
-def reported(place, accuracy, pin=None):
+def reported(place, accuracy, pin=None, refs=()):
     """What one person says who stands there: a proposal for a leader to decide.
 
     :param place: ``(lat, lng)``
     :param accuracy: of his position in metres
     :param pin: ``(lat, lng)`` there is now, or ``None``
+    :param refs: check-ins it is drawn from
     """
     moved = round(haversine_m(*place, *pin), 1) if pin else None
     radius = min(LARGEST_RADIUS_M, max(SMALLEST_RADIUS_M, 10 * math.ceil(accuracy / 10)))
     lat, lng = (round(degrees, 7) for degrees in place)
-    return Proposal(lat, lng, round(accuracy, 1), radius, moved, 1, 1, 1, ())
+    return Proposal(lat, lng, round(accuracy, 1), radius, moved, 1, 1, 1, tuple(refs))
 
 
 def _one_a_day(samples):

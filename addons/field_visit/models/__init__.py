@@ -52,6 +52,7 @@ from . import (
     field_visit_followup,
     field_visit_jobs,
     field_visit_kind,
+    field_visit_order,
     field_visit_photo,
     field_visit_photo_match,
     field_visit_pins,

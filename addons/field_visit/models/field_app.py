@@ -27,6 +27,9 @@ VISIT_FIELDS = (
     "verdict",
     "presence_state",
     "explanation",
+    "strict_order",
+    "block_check_out",
+    "min_minutes",
 )
 STEP_FIELDS = (
     "key",

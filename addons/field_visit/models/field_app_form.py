@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.field_base.tools.collection import Collection
+from odoo.addons.field_base.tools.collection import Collection, plain
 
 COLLEAGUES = 500
 
@@ -41,6 +41,8 @@ class FieldApp(models.AbstractModel):
                 ("name", "sequence", "channel", "sop_id", "min_minutes"),
                 order="sequence, id",
                 cap=100,
+                rows=self._visit_types,
+                watch={"field.visit.limit": "type_id"},
             ),
             "visit_reasons": Collection(
                 "field.visit.reason",
@@ -90,6 +92,22 @@ class FieldApp(models.AbstractModel):
     @api.model
     def _rivals(self, rivals):
         return [{"id": one.id, "name": one.name, "brand": one.brand_id.name} for one in rivals]
+
+    @api.model
+    def _visit_types(self, types):
+        """Kinds with their limits by grade: the phone warns as the office judges."""
+        names = ["id", "name", "sequence", "channel", "sop_id", "min_minutes"]
+        limits = types.limit_ids.grouped("type_id")
+        return [
+            {
+                **{name: plain(value) for name, value in row.items()},
+                "limits": [
+                    {"grade_id": one.grade_id.id, "min_minutes": one.min_minutes}
+                    for one in limits.get(types.browse(row["id"]), ())
+                ],
+            }
+            for row in types.read(names, load=None)
+        ]
 
     @api.model
     def _forms(self, forms):

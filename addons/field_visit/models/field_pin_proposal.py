@@ -4,12 +4,11 @@ from odoo import api, models
 class FieldPinProposal(models.Model):
     _inherit = "field.pin.proposal"
 
-    def action_accept(self):
+    def _do_accept(self):
         """The visits it was drawn from are judged again: no alarm stands for a wrong pin."""
-        result = super().action_accept()
+        super()._do_accept()
         visits = self.env["field.visit"].sudo().search([("partner_id", "in", self.partner_id.ids)])
         visits.filtered("check_in_at")._judge_again()
-        return result
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -20,6 +20,8 @@ EVIDENCE_FIELDS = frozenset(
         "state",
         "uuid",
         "sop_version",
+        "strict_order",
+        "block_check_out",
         "policy_id",
         "policy_snapshot",
         "workday_id",
@@ -105,6 +107,9 @@ class FieldVisit(models.Model):
     sop_version = fields.Integer(
         "Version of the procedure", readonly=True, copy=False, aggregator=None
     )
+    # as the procedure said at the check-in: a later change is for later visits
+    strict_order = fields.Boolean("Fixed order", readonly=True, copy=False)
+    block_check_out = fields.Boolean("Required steps before check-out", readonly=True, copy=False)
     step_ids = fields.One2many("field.visit.step", "visit_id", "Steps", copy=False)
     note = fields.Text(copy=False)
     cancel_reason = fields.Char("Reason of cancellation", copy=False)

@@ -280,15 +280,28 @@ class FieldVisit(models.Model):
             "policy_id": policy.id,
             "policy_snapshot": {**policy._snapshot(), "fence_mode": facts["mode"]},
             **self._prepare_bounds(policy),
-            "sop_version": self.sop_id.sudo().version,
+            **self._prepare_procedure(),
             "workday_id": self._find_workday(at).id,
         }
         vals.update(self._settle_open_visit(at, close_previous))
         self._write_as_only_open(vals)
+        self._find_lasting_at(at)._end_at_next(at)
+        self._propose_first_pin(position)
         self.env["field.visit.step"]._copy_from_procedure(self)
         self._keep_check_in_photo(photos, at, event)
+        if self.state == "done":
+            self._with_evidence().write(self._prepare_outcome(self.check_out_at))
         self._ask_for_comparison(at)
         return self
+
+    def _prepare_procedure(self):
+        """How the procedure is followed, as it is now; its steps are copied with it."""
+        sop = self.sop_id.sudo()
+        return {
+            "sop_version": sop.version,
+            "strict_order": sop.strict_order,
+            "block_check_out": sop.block_check_out,
+        }
 
     def _settle_open_visit(self, at, close_previous):
         """Decide about the visit that is still open.
@@ -303,7 +316,7 @@ class FieldVisit(models.Model):
         if at < previous.check_in_at:
             return {
                 "state": "done",
-                "check_out_at": previous.check_in_at,
+                "check_out_at": self._find_first_after(at).check_in_at,
                 "end_source": "next_visit",
             }
         if not close_previous:
@@ -407,7 +420,7 @@ class FieldVisit(models.Model):
     def _check_steps_answered(self):
         """:raise FieldRejected: steps_missing, when policy or procedure demand the steps"""
         policy = self.policy_id.sudo()
-        if not (policy.visit_block_check_out or self.sop_id.sudo().block_check_out):
+        if not (policy.visit_block_check_out or self.block_check_out):
             return
         missing = self.step_ids.filtered(lambda step: step._is_due())
         if missing:

@@ -63,8 +63,11 @@ class FieldVisit(models.Model):
                 break
 
     def _do_close_forgotten(self):
+        following = self._find_next_check_ins()
         for visit in self.filtered(lambda visit: visit.state == "in_progress"):
-            visit._do_check_out(at=visit._get_closing_moment(), end_source="auto")
+            closing = visit._get_closing_moment()
+            end = min(closing, following.get(visit.id, closing))
+            visit._do_check_out(at=end, end_source="auto")
 
     def _get_closing_moment(self):
         """UTC moment at which an open visit ends by itself.

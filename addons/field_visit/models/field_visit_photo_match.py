@@ -5,6 +5,7 @@ import base64
 from PIL import Image, UnidentifiedImageError
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools.image import image_process
 
 from ..tools import likeness
@@ -84,17 +85,27 @@ class FieldVisitPhoto(models.Model):
         for photo in self.sudo().filtered("attachment_id"):
             photo._find_reference().write({"is_reference": False, "thumb": False})
             photo.flush_recordset()
-            raw = image_process(photo.attachment_id.raw, size=_THUMB, quality=60)
             photo.write(
                 {
                     "is_reference": True,
                     "reference_key": photo._get_reference_key(),
                     "fingerprint": photo._read_fingerprint(),
-                    "thumb": base64.b64encode(raw),
+                    "thumb": photo._make_small(),
                 }
             )
             photo._compare_waiting()
         return True
+
+    def _make_small(self):
+        """The picture as a JPEG that fits on a phone, in base64; False for one that is none."""
+        self.ensure_one()
+        try:
+            raw = image_process(
+                self.attachment_id.raw, size=_THUMB, quality=60, output_format="JPEG"
+            )
+        except (UserError, Image.DecompressionBombError, OSError):
+            return False
+        return base64.b64encode(raw)
 
     def _compare_waiting(self):
         """Storefronts that came before there was a reference."""

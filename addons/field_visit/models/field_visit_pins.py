@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.field_base.tools.geo import fence_verdict, haversine_m
-from odoo.addons.field_base.tools.pins import Sample, propose
+from odoo.addons.field_base.tools.pins import MOST_ACCURACY_M, Sample, propose
 from odoo.addons.field_base.tools.times import local_date
 
 # Older check-ins may have been made at an earlier address.
@@ -124,3 +124,40 @@ class FieldVisit(models.Model):
             cap = (visit.policy_snapshot or {}).get("fence_accuracy_cap", 0)
             verdict = fence_verdict(distance, visit.check_in_accuracy, visit.check_in_radius_m, cap)
             visit._with_evidence().write({"fence_now_m": distance, "fence_now": verdict})
+
+    # ---------------------------------------------------------------- the first one
+
+    def _propose_first_pin(self, position):
+        """A customer without a pin: the place of the check-in is proposed as its first one.
+
+        A leader decides, unless the policy lets everything through. Nothing competes with a
+        proposal that is open already: from then on many check-ins have to agree.
+        """
+        self.ensure_one()
+        if self.channel != "on_site" or self.partner_id._field_position():
+            return
+        position = position or {}
+        exact = 0 < (position.get("accuracy") or 0.0) <= MOST_ACCURACY_M
+        if not exact or (position.get("fix_age") or 0.0) > FRESH_S:
+            return
+        Proposal = self.env["field.pin.proposal"].sudo()
+        company = self.partner_id.company_id or self.user_id.company_id
+        domain = [("partner_id", "=", self.partner_id.id), ("company_id", "=", company.id)]
+        if Proposal.search_count([*domain, ("state", "=", "open")], limit=1):
+            return
+        proposal = Proposal._report(self.partner_id, self.user_id, position, self.ids)
+        if proposal.state == "open" and self.policy_id.sudo().customer_change == "none":
+            proposal._do_accept()
+
+    def _withdraw_first_pin(self):
+        """A visit that was begun by mistake says nothing about where the customer is."""
+        Proposal = self.env["field.pin.proposal"].sudo()
+        domain = [("partner_id", "in", self.partner_id.ids), ("state", "=", "open")]
+        drawn = Proposal.search([*domain, ("had_pin", "=", False), ("reported_by_id", "!=", False)])
+        drawn.filtered(lambda one: set(one.basis or ()) & set(self.ids))._judge("superseded")
+
+    def _do_cancel(self, reason=None, reason_id=None):
+        result = super()._do_cancel(reason, reason_id)
+        if self.check_in_at:
+            self._withdraw_first_pin()
+        return result

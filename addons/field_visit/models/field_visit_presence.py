@@ -37,17 +37,20 @@ class FieldVisit(models.Model):
             & Domain("check_in_at", ">=", day_start)
             & Domain("check_in_at", "<", day_end)
         )
+        following = visits._find_next_check_ins()
         for visit in visits:
-            visit._apply_presence(visit._judge_presence(day_end, stays, gaps))
+            limit = min(day_end, following.get(visit.id, day_end))
+            visit._apply_presence(visit._judge_presence(limit, stays, gaps))
         return visits
 
-    def _judge_presence(self, day_end, stays, gaps):
+    def _judge_presence(self, limit, stays, gaps):
+        """:param limit: when the day ends, or the next check-in was: the visit lasted no longer"""
         self.ensure_one()
         if not (self.lat or self.lng):
             return presence.Presence()
         return presence.judge(
             self.check_in_at,
-            self.assumed_end_at or self.check_out_at or day_end,
+            min(self.assumed_end_at or self.check_out_at or limit, limit),
             self.lat,
             self.lng,
             self.check_in_radius_m,

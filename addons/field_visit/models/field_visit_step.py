@@ -204,7 +204,7 @@ class FieldVisitStep(models.Model):
     def _check_order(self):
         """:raise FieldRejected: step_order"""
         self.ensure_one()
-        if not self.visit_id.sop_id.sudo().strict_order:
+        if not self.visit_id.strict_order:
             return
         before = [step for step in self.visit_id.step_ids if step._rank() < self._rank()]
         waiting = [step.name for step in before if step._is_due()]

@@ -21,7 +21,7 @@ class FieldVisit(models.Model):
         aggregator="avg",
         digits=(8, 2),
         help="Minutes at the customer: by the track where it knows, else from check-in to "
-        "check-out.",
+        "check-out; in any case no longer than until the next check-in.",
     )
     is_productive = fields.Boolean(
         "Productive",
@@ -54,14 +54,12 @@ class FieldVisit(models.Model):
 
     @api.depends("presence_state", "presence_min", "check_in_at", "check_out_at")
     def _compute_effective_min(self):
+        counted = self._get_counted_seconds()
         for visit in self:
-            if not (visit.check_in_at and visit.check_out_at):
-                visit.effective_min = 0.0
-            elif visit.presence_state in ("verified", "partial"):
-                visit.effective_min = visit.presence_min
-            else:
-                seconds = (visit.check_out_at - visit.check_in_at).total_seconds()
-                visit.effective_min = seconds / 60
+            minutes = counted.get(visit.id, 0.0) / 60
+            if visit.presence_state in ("verified", "partial"):
+                minutes = min(minutes, visit.presence_min)
+            visit.effective_min = minutes
 
     @api.depends("effective_min", "check_out_at", "min_minutes", "is_productive")
     def _compute_is_short(self):

@@ -43,7 +43,7 @@ class FieldWorkReport(models.Model):
             Figure("unplanned_count", visit, [*_DONE, ("is_unplanned", "=", True)]),
             Figure("customer_count", visit, _DONE, measure="partner_id:count_distinct"),
             Figure("valid_count", visit, [*_DONE, ("verdict", "=", "valid")]),
-            Figure("visit_min", visit, _DONE, measure="duration_min:sum"),
+            Figure("visit_min", visit, _DONE, measure="effective_min:sum"),
             Figure("work_min", "field.workday", [], "date", "duration:sum"),
             Figure("photo_count", "field.visit.photo", [], "taken_at"),
             Figure(

@@ -74,12 +74,14 @@ class ResPartner(models.Model):
 
     @api.model
     def _field_360_thumbs(self, photos):
+        """Made on the way: only references keep a small picture of themselves."""
         days = {photo["id"]: photo["date"] for photo in photos}
         found = self.env["field.visit.photo"].browse(days)
+        small = {one: one.thumb or one.sudo()._make_small() for one in found}
         return [
-            {"date": days[one.id], "thumb": f"data:image/jpeg;base64,{one.thumb.decode()}"}
-            for one in found
-            if one.thumb
+            {"date": days[one.id], "thumb": f"data:image/jpeg;base64,{picture.decode()}"}
+            for one, picture in small.items()
+            if picture
         ]
 
     def _field_360_card(self):

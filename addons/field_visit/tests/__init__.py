@@ -20,6 +20,7 @@ from . import (
     test_line,
     test_matrix_provider,
     test_new_customer,
+    test_order,
     test_packs,
     test_partner,
     test_period_plan,

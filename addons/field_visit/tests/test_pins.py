@@ -1,9 +1,9 @@
 from datetime import datetime, timedelta
 
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, tagged
 
-from .common import METRE, PIN, VisitCommon, north
+from .common import AT_CUSTOMER, FAR, METRE, PIN, VisitCase, VisitCommon, north
 from odoo.addons.field_base.tools.geo import haversine_m
 
 DOOR = (PIN[0] + 400 * METRE, PIN[1])  # the pin is 400 m too far south
@@ -150,3 +150,67 @@ class TestHealingPins(VisitCommon, TransactionCase):
         self.assertEqual(len(seen), 6)
         # another team's leader sees the place, not the people
         self.assertFalse(self.Visit.with_user(self.otis).search(action["domain"]))
+
+
+@tagged("post_install", "-at_install")
+class TestFirstPin(VisitCase):
+    """A customer nobody has put on the map: the first check-in proposes where he is."""
+
+    def _check_in(self, position=AT_CUSTOMER, user=None, **vals):
+        visit = self._plan(user=user, partner=self.nowhere, **vals)
+        visit.action_check_in(position)
+        return visit
+
+    def _proposals(self):
+        return self.env["field.pin.proposal"].search([("partner_id", "=", self.nowhere.id)])
+
+    def test_first_check_in_proposes_the_pin(self):
+        self._policy(min_visit_minutes=0)
+        visit = self._check_in()
+        proposal = self._proposals()
+        self.assertEqual((proposal.state, proposal.had_pin), ("open", False))
+        self.assertEqual(proposal.reported_by_id, self.rita)
+        self.assertAlmostEqual(proposal.lat, AT_CUSTOMER["lat"], 6)
+        self.assertEqual(proposal.basis, visit.ids)
+        self.assertFalse(self.nowhere._field_position(), "a leader decides")
+        visit.action_check_out(AT_CUSTOMER)
+        self.assertEqual(visit.verdict, "pending")
+        proposal.with_user(self.lea).action_accept()
+        self.assertAlmostEqual(self.nowhere.partner_latitude, AT_CUSTOMER["lat"], 6)
+        self.assertIn("Rita", self.nowhere.message_ids[0].body)
+        self.assertEqual((visit.fence_now, visit.verdict), ("inside", "valid"))
+
+    def test_policy_that_lets_everything_through_sets_it_at_once(self):
+        self._policy(customer_change="none")
+        visit = self._check_in()
+        self.assertEqual(self._proposals().state, "accepted")
+        self.assertAlmostEqual(self.nowhere.partner_latitude, AT_CUSTOMER["lat"], 6)
+        self.assertEqual(visit.fence_now, "inside")
+
+    def test_poor_or_old_position_and_calls_propose_nothing(self):
+        for position, vals in (
+            (None, {}),
+            (north(0, accuracy=150), {}),
+            ({**AT_CUSTOMER, "fix_age": 900.0}, {}),
+            (AT_CUSTOMER, {"channel": "phone"}),
+        ):
+            with self.subTest(position=position, **vals):
+                self._check_in(position, **vals).action_check_out()
+                self.assertFalse(self._proposals())
+
+    def test_one_open_proposal_a_customer(self):
+        self._check_in()
+        first = self._proposals()
+        self._check_in(north(900), user=self.ravi)
+        self.assertEqual(self._proposals(), first)
+        self.assertEqual(first.state, "open")
+
+    def test_customer_with_a_pin_gets_none(self):
+        self._plan().action_check_in(FAR, reason="Round the corner")
+        self.assertFalse(
+            self.env["field.pin.proposal"].search([("partner_id", "=", self.dragon.id)])
+        )
+
+    def test_visit_begun_by_mistake_takes_it_back(self):
+        self._check_in().action_cancel("Wrong shop")
+        self.assertEqual(self._proposals().state, "superseded")

@@ -71,7 +71,9 @@ class TestSteps(VisitCase):
 
     def test_fixed_order_holds_on_every_path(self):
         self.sop.strict_order = True
-        talk = self._step(self.visit, "talk")
+        visit = self._plan(user=self.ravi)
+        visit.action_check_in(AT_CUSTOMER)
+        talk = self._step(visit, "talk")
         sentence = self.assertRejected("step_order", talk._do_done, note="too early")
         self.assertIn("Look, Shelf", sentence)
         self.assertRejected("step_order", talk.action_done)
@@ -79,10 +81,21 @@ class TestSteps(VisitCase):
         with self.assertRaises(UserError):
             talk.write({"state": "done"})
         self.assertEqual(talk.state, "todo")
-        self._step(self.visit, "look").action_done()
-        self._step(self.visit, "shelf").action_cannot("No photos allowed")
+        self._step(visit, "look").action_done()
+        self._step(visit, "shelf").action_cannot("No photos allowed")
         talk._do_done(note="now")
         self.assertEqual(talk.state, "done")
+
+    def test_procedure_holds_as_it_was_at_the_check_in(self):
+        self.sop.write({"strict_order": True, "block_check_out": True})
+        self._step(self.visit, "talk")._do_done(note="first things last")
+        self.visit.action_check_out(AT_CUSTOMER)
+        self.assertEqual(self.visit.state, "done")
+        later = self._plan(user=self.ravi)
+        later.action_check_in(AT_CUSTOMER)
+        self.sop.write({"strict_order": False, "block_check_out": False})
+        self.assertRejected("step_order", self._step(later, "talk")._do_done, note="now")
+        self.assertRejected("steps_missing", later.action_check_out, AT_CUSTOMER)
 
     def test_fixed_order_lets_an_optional_step_out(self):
         self.sop.strict_order = True

@@ -130,3 +130,11 @@ class TestSyncHttp(SyncCommon, VisitCommon, HttpCase):
             self.authenticate(login, login)
             content = self.url_open(f"/web/image/{attachment.id}").content
             self.assertEqual(content == raw, seen, login)
+
+        # and in small on the copy of the customer that lies on her phone
+        url = f"/field/api/v1/customers/{self.dragon.id}/glance"
+        (photo,) = self.url_open(url, headers=self._headers()).json()["photos"]
+        self.assertEqual(photo["date"], str(visit.plan_date))
+        kind, picture = photo["thumb"].split(",")
+        self.assertEqual(kind, "data:image/jpeg;base64")
+        self.assertTrue(base64.b64decode(picture).startswith(b"\xff\xd8\xff"))

@@ -6,12 +6,13 @@ import { formatDistance, judgeFence } from "@field_base/app/core/location";
 import { Icon } from "@field_base/app/ui/icon";
 import { registry } from "@web/core/registry";
 import { CheckInSheet } from "./check_in_sheet";
+import { HereButtons } from "./here";
 import { radiusOf, rulesOf, visitsOfToday } from "./visits";
 
 /** The day's stops, with the one button that is most likely wanted now. */
 export class TodayVisits extends Component {
     static template = "field_visit.app.TodayVisits";
-    static components = { CheckInSheet, Icon };
+    static components = { CheckInSheet, HereButtons, Icon };
     static props = {};
 
     setup() {
@@ -85,6 +86,10 @@ export class TodayVisits extends Component {
         } else {
             this.app.router.go("visit", visit.uuid);
         }
+    }
+
+    checkIn(visit) {
+        this.state.checking = visit;
     }
 }
 

@@ -58,6 +58,18 @@ export function standardFor(standards, { field_grade_id: grade, field_channel_id
         .find((one) => concerns(one.grade_ids, grade) && concerns(one.channel_ids, channel));
 }
 
+/** Minutes a visit lasts at least; twin of `_prepare_bounds`. */
+export function leastMinutes(visit, types, policy) {
+    if (visit.leastMinutes !== null && visit.leastMinutes !== undefined) {
+        return visit.leastMinutes;
+    }
+    const type = types.find(({ id }) => id === visit.type_id);
+    const grade = visit.customer.field_grade_id;
+    const limit = grade && type?.limits?.find(({ grade_id }) => grade_id === grade);
+    const isCall = visit.channel && visit.channel !== "on_site";
+    return (limit || type)?.min_minutes || (isCall ? 0 : policy.min_visit_minutes) || 0;
+}
+
 export function missingSteps(visit) {
     return visit.steps.filter((step) => isDue(visit, step));
 }

@@ -19,7 +19,7 @@ import { FormStep } from "./form_step";
 import { LinesStep } from "./lines_step";
 import { MoneyStep } from "./money_step";
 import { ProofStep } from "./proof_step";
-import { isDue, missingSteps, proofsOf, suggestionOf } from "./visit_rules";
+import { isDue, leastMinutes, missingSteps, proofsOf, suggestionOf } from "./visit_rules";
 import {
     checkOut,
     explainVisit,
@@ -29,6 +29,7 @@ import {
     stepCannot,
     stepDone,
     visitOf,
+    visitTypes,
 } from "./visits";
 
 const ICONS = {
@@ -91,6 +92,7 @@ export class VisitScreen extends Component {
             explaining: false,
         });
         this.results = useQuery((db) => reasonsFor(db, "result"));
+        this.types = useQuery(visitTypes);
         this.excuses = useQuery((db) => reasonsFor(db, "cannot"));
         const uuid = this.props.params[0];
         this.box = useQuery((db) => visitOf(db, uuid));
@@ -363,17 +365,21 @@ export class VisitScreen extends Component {
         return isOpen || Boolean(this.lacking?.isMust);
     }
 
+    get leastMinutes() {
+        return leastMinutes(this.visit, this.types.value, rulesOf(this.app));
+    }
+
     get tooShort() {
         if (this.results.value.some(({ id, is_success }) => is_success && id === this.ui.result)) {
             return false;
         }
         const minutes = (Date.now() - this.visit.checkIn.getTime()) / 60000;
-        return minutes < rulesOf(this.app).min_visit_minutes;
+        return minutes < this.leastMinutes;
     }
 
     get shortText() {
         return _t("Shorter than %(minutes)s minutes: it will be marked.", {
-            minutes: rulesOf(this.app).min_visit_minutes,
+            minutes: this.leastMinutes,
         });
     }
 

@@ -42,11 +42,14 @@ function merge(row, doc, known) {
         ...doc?.steps?.[step.key],
     }));
     const sop = sops.find(({ id }) => id === visit.sop_id) || sops[0];
+    // as the office took it down at the check-in, until it has: as it is now
+    const procedure = row.check_in_at && row.id ? row : sop;
     return {
         ...visit,
         steps,
-        strictOrder: Boolean(sop?.strict_order),
-        blockCheckOut: Boolean(sop?.block_check_out),
+        strictOrder: Boolean(procedure?.strict_order),
+        blockCheckOut: Boolean(procedure?.block_check_out || sops.policy.visit_block_check_out),
+        leastMinutes: row.check_in_at && row.id ? row.min_minutes || 0 : null,
         checkIn: visit.check_in_at ? parseServer(visit.check_in_at) : null,
         checkOut: visit.check_out_at ? parseServer(visit.check_out_at) : null,
         wordAsked: Boolean(doc?.asked),
