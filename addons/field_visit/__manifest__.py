@@ -44,6 +44,7 @@
         "views/field_pin_proposal_views.xml",
         "views/field_policy_views.xml",
         "views/field_face_views.xml",
+        "views/res_company_views.xml",
         "views/res_partner_views.xml",
         "views/field_route_views.xml",
         "views/field_grade_views.xml",

@@ -79,6 +79,7 @@ from . import (
     field_work_report,
     field_workday,
     mail_activity,
+    res_company,
     res_partner,
     res_partner_360,
     res_partner_cadence,

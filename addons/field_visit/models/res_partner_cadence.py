@@ -33,8 +33,8 @@ class ResPartner(models.Model):
         compute_sudo=True,
         index="btree_not_null",
         groups=FIELD_GROUPS,
-        help="The last visit that took place, not counting those outside the fence that no track "
-        "confirms.",
+        help="The last visit that counts: verified at the customer's and long enough, or accepted "
+        "by a leader. The company may let every visit count, calls too; none that was refused.",
     )
     field_days_unvisited = fields.Integer(
         "Days unvisited",
@@ -86,9 +86,11 @@ class ResPartner(models.Model):
 
     @api.depends(
         "field_visit_ids.state",
-        "field_visit_ids.check_in_verdict",
-        "field_visit_ids.presence_state",
-        "field_visit_ids.check_in_at",
+        "field_visit_ids.verdict",
+        "field_visit_ids.review_state",
+        "field_visit_ids.is_denied",
+        "field_visit_ids.channel",
+        "field_visit_ids.plan_date",
     )
     def _compute_field_last_visit_date(self):
         """One query for all customers, and no write where the day stays the same."""
@@ -103,13 +105,14 @@ class ResPartner(models.Model):
 
     @api.model
     def _field_valid_visit_domain(self):
-        inside = Domain("check_in_verdict", "!=", "outside")
-        confirmed = Domain("presence_state", "=", "verified")
-        return (
-            Domain("state", "=", "done")
-            & (inside | confirmed)
-            & Domain("presence_state", "!=", "contradicted")
-        )
+        """Visits that count, each by the rule of its company; see ``field_visits_counted``."""
+        verified = Domain("channel", "=", "on_site") & Domain("verdict", "in", ("valid", "long"))
+        everything = self.env["res.company"].sudo().search([("field_visits_counted", "=", "all")])
+        if everything:
+            verified |= Domain("company_id", "in", everything.ids)
+        accepted = Domain("review_state", "=", "accepted")
+        undisputed = Domain("review_state", "=", False) & Domain("is_denied", "=", False)
+        return Domain("state", "=", "done") & (accepted | (undisputed & verified))
 
     @api.depends("field_last_visit_date", "field_grade_id.allowed_days")
     @api.depends_context("tz")

@@ -86,6 +86,47 @@ class TestCustomer(VisitCase):
         self._plan(partner=self.dragon, plan_date=date(2026, 11, 20))
         self.assertEqual(self.dragon.field_last_visit_date, date(2026, 11, 10))
 
+    def _last(self):
+        return self.dragon.field_last_visit_date
+
+    def test_doubtful_visit_counts_when_a_leader_accepts_it(self):
+        visit = self._done(self.dragon, "2026-11-18", FAR, reason="Met at the station")
+        self.assertFalse(self._last())
+        visit.with_user(self.lea).action_review("accepted")
+        self.assertEqual(self._last(), date(2026, 11, 18))
+
+    def test_refused_or_denied_visit_does_not_count(self):
+        visit = self._done(self.dragon, "2026-11-18")
+        self.assertEqual(self._last(), date(2026, 11, 18))
+        visit.with_user(self.lea).action_review("refused")
+        self.assertFalse(self._last())
+        denied = self._done(self.dragon, "2026-11-19")
+        self.assertEqual(self._last(), date(2026, 11, 19))
+        denied.sudo()._with_evidence().is_denied = True
+        self.assertFalse(self._last())
+
+    def test_healed_pin_and_word_of_the_customer_make_it_count(self):
+        healed = self._done(self.dragon, "2026-11-17", FAR, reason="Wrong pin")
+        heard = self._done(self.dragon, "2026-11-18", FAR, reason="Wrong pin")
+        healed.sudo()._with_evidence().fence_now = "inside"
+        self.assertEqual(self._last(), date(2026, 11, 17))
+        heard.sudo()._with_evidence().is_witnessed = True
+        self.assertEqual(self._last(), date(2026, 11, 18))
+
+    def test_calls_and_visits_without_a_place_count_where_the_company_says_so(self):
+        self._done(self.dragon, "2026-11-17", None)
+        with freeze_time("2026-11-18 02:00:00"):
+            call = self._plan(partner=self.dragon, channel="phone")
+            call.action_check_in()
+        call._do_check_out()
+        self.assertFalse(self._last())
+        self.env.company.field_visits_counted = "all"
+        self.assertEqual(self._last(), date(2026, 11, 18))
+        call.with_user(self.lea).action_review("refused")
+        self.assertEqual(self._last(), date(2026, 11, 17))
+        self.env.company.field_visits_counted = "verified"
+        self.assertFalse(self._last())
+
     def test_last_visit_of_many_takes_one_query(self):
         counts = []
         for partners in (self.dragon, self.dragon | self.lucky | self.nowhere):

@@ -30,6 +30,7 @@ class TestSuggestion(VisitCase):
         with freeze_time(f"{day} 02:00:00"):
             visit = self._plan(partner=partner, plan_date=date.fromisoformat(day))
             visit.action_check_in({**AT_CUSTOMER, "lat": lat})
+        with freeze_time(f"{day} 02:20:00"):
             visit.action_check_out({**AT_CUSTOMER, "lat": lat})
 
     def test_who_is_due_with_the_reason_in_a_sentence(self):
