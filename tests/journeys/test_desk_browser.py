@@ -98,6 +98,7 @@ class Desk(OfficeCase):
         visit.step_ids.action_done()
         if done:
             visit._do_check_out(place, at=start + timedelta(minutes=minutes))
+            visit.action_explain(self.words["reason"])
         return visit
 
     def picture(self, page, name):

@@ -52,7 +52,11 @@ class FieldVisit(models.Model):
 
     @api.model
     def _get_review_domain(self):
-        """Visits that are over and leave a question, which nobody has answered yet."""
+        """Visits that are over and leave a question, which nobody has answered yet.
+
+        The representative comes first: a visit stands here when he has explained it, or when the
+        time he has for that is over.
+        """
         doubt = (
             Domain("verdict", "in", ("short", "unverifiable"))
             | Domain("check_in_exception", "=", True)
@@ -65,6 +69,11 @@ class FieldVisit(models.Model):
             Domain("state", "=", "done")
             & Domain("review_state", "=", False)
             & Domain("user_id", "!=", self.env.uid)
+            & (
+                Domain("explanation", "!=", False)
+                | Domain("truth_due_at", "=", False)
+                | Domain("truth_due_at", "<=", fields.Datetime.now())
+            )
             & doubt
         )
 

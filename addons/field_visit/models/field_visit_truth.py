@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from ..tools import truth
 from ..tools.proofs import PICTURED
@@ -36,7 +37,7 @@ class FieldVisit(models.Model):
 
     @api.depends(
         *("truth_shown", "presence_state", "fence_now", "effective_min", "is_productive"),
-        "is_witnessed",
+        *("is_witnessed", "step_ids.state", "step_ids.photo_ids.match"),
     )
     def _compute_truth_score(self):
         shown = self.filtered("truth_shown")
@@ -44,6 +45,14 @@ class FieldVisit(models.Model):
         facts = shown._get_truth_facts()
         for visit in shown:
             visit.truth_score = truth.score(facts[visit])
+
+    def _read_group_select(self, aggregate_spec, query):
+        """The average is of the scores that are shown: the others are not 0, but not known yet."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec != "truth_score:avg":
+            return select
+        shown = self._field_to_sql(self._table, "truth_shown", query)
+        return SQL("%s FILTER (WHERE %s)", select, shown)
 
     @api.depends("truth_shown", "truth_score", "verdict")
     @api.depends_context("uid", "lang")

@@ -176,6 +176,7 @@ class TestFace(FaceCase):
         selfie = visit.step_ids.filtered(lambda step: step.kind == "selfie")
         selfie._do_done(blobs=[str(uuid4())])
         visit.action_check_out()
+        visit.action_explain("I was there")
         queue = self.env["field.visit"].with_user(self.lea).get_review_queue()
         item = next(item for item in queue["items"] if item["id"] == visit.id)
         self.assertIn("The face does not match", item["reasons"])

@@ -16,6 +16,11 @@ START = datetime(2026, 11, 23, 1, 30)
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-23 03:00:00")
 class TestReview(VisitCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._policy(truth_hours=0)
+
     def _visit(self, where=AT_CUSTOMER, minutes=20, **vals):
         visit = self._plan(**vals)
         visit._do_check_in(where, at=START, reason="The gate moved")
@@ -36,6 +41,24 @@ class TestReview(VisitCase):
         self.assertEqual(item["person"], "Rita")
         self.assertEqual(item["reasons"], ["Not verifiable"])
         self.assertIn(["Said at the check-in", "The gate moved"], item["facts"])
+
+    def test_person_explains_before_the_leader_is_told(self):
+        self._policy(truth_hours=2)
+        visit = self._visit(where=FAR)
+
+        def counts():
+            tiles = self._day()["tiles"]
+            tile = next(tile["count"] for tile in tiles if tile["key"] == "review")
+            return self._queue()["count"], tile
+
+        self.assertEqual(counts(), (0, 0))
+        with freeze_time("2026-11-23 05:00:00"):
+            self.assertEqual(counts(), (1, 1), "the time to explain is over")
+        visit.action_explain("The gate is on the other side")
+        self.assertEqual(counts(), (1, 1), "he has explained it")
+        self.assertIn(
+            ["Explanation", "The gate is on the other side"], self._queue()["items"][0]["facts"]
+        )
 
     def test_decided_visits_leave_the_queue(self):
         visit = self._visit(where=FAR)

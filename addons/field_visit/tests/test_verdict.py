@@ -303,6 +303,27 @@ class TestVerdict(VisitCase):
         self.assertGreater(visit.truth_score, 30)
         self.assertIn(f"{visit.truth_score} of 100", visit.with_user(self.lea).truth_summary)
 
+    def test_average_is_of_the_scores_that_are_shown(self):
+        self._policy(truth_hours=2)
+        shown, hidden = self._visit(20), self._visit(20, user=self.ravi)
+
+        def average():
+            both = [("id", "in", (shown | hidden).ids)]
+            return self.env["field.visit"]._read_group(both, [], ["truth_score:avg"])[0][0]
+
+        self.assertFalse(average())
+        shown._with_evidence().truth_shown = True
+        self.assertGreater(shown.truth_score, 30)
+        self.assertEqual(average(), shown.truth_score)
+
+    def test_steps_that_come_late_count(self):
+        visit = self._visit(20)
+        visit._with_evidence().truth_shown = True
+        before = visit.truth_score
+        photo = "0190b3f4-0000-7000-8000-00000000000b"
+        self._step(visit, "shelf")._do_done(blobs=[photo], at=START + timedelta(minutes=5))
+        self.assertGreaterEqual(visit.truth_score, before + truth.PHOTO)
+
     def test_report_says_it_all(self):
         visit = self._visit(20, type_id=self.talk.id)
         rows = dict(visit._get_report_facts())

@@ -202,6 +202,7 @@ class TestWitness(VisitCase):
         visit, _code, token = self._asked()
         visit.action_check_out(AT_CUSTOMER)
         self.env["field.visit.word"]._find(token)._answer("denied", "link")
+        visit.action_explain("I was there")
         queue = self.env["field.visit"].with_user(self.lea).get_review_queue()
         self.assertIn(visit.id, [item["id"] for item in queue["items"]])
 
