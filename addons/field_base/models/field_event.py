@@ -61,6 +61,14 @@ class FieldEvent(models.Model):
         aggregator=None,
         help="How far the device's clock was ahead when this happened.",
     )
+    run = fields.Char(readonly=True, help="One life of the app, from its start to its end.")
+    mono_ms = fields.Float(
+        "Steady clock (ms)",
+        readonly=True,
+        aggregator=None,
+        help="How long the app had been running: a clock that nobody can set, and that rests while "
+        "the phone sleeps.",
+    )
     payload = fields.Text(required=True, readonly=True, help="Canonical JSON, as it was hashed.")
     body_hash = fields.Char(readonly=True)
     prev_hash = fields.Char(readonly=True)

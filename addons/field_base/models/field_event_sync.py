@@ -80,6 +80,8 @@ class FieldEvent(models.Model):
                 "received_at": now,
                 "happened_at": self._happened_at(e, offset, now),
                 "clock_error_s": round(-offset / 1000),
+                "run": e.run,
+                "mono_ms": e.mono_ms,
                 "payload": e.payload_text,
                 "body_hash": e.body_hash,
                 "prev_hash": e.prev_hash,

@@ -37,6 +37,7 @@ EVIDENCE_FIELDS = frozenset(
         "check_in_event_id",
         "check_out_event_id",
         "duration_min",
+        "duration_device_min",
         "is_short",
         "lat",
         "lng",
@@ -189,6 +190,15 @@ class FieldVisit(models.Model):
     )
     duration_min = fields.Float(
         "Minutes", compute="_compute_duration", store=True, aggregator="avg", digits=(8, 1)
+    )
+    duration_device_min = fields.Float(
+        "Minutes by the phone",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        digits=(8, 1),
+        help="From check-in to check-out by a clock of the phone that nobody can set and that "
+        "rests while the phone sleeps; 0 where the app was started again in between.",
     )
     is_short = fields.Boolean(
         "Short visit",

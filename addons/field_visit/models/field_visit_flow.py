@@ -393,6 +393,7 @@ class FieldVisit(models.Model):
             "end_source": end_source,
             "assumed_end_at": False,
             "assumed_end_source": False,
+            "duration_device_min": self._get_steady_minutes(event),
             **self._check_proofs(end_source),
             **self._prepare_outcome(at),
         }

@@ -54,6 +54,13 @@ class FieldVisit(models.Model):
             counted[visit.id] = max(0.0, (end - visit.check_in_at).total_seconds())
         return counted
 
+    def _get_steady_minutes(self, event):
+        """Minutes since the check-in by the phone's steady clock, as far as it has one life."""
+        begin = self.check_in_event_id.sudo()
+        end = event.sudo() if event else begin.browse()
+        same = end.run and end.run == begin.run and end.device_id == begin.device_id
+        return max(0.0, end.mono_ms - begin.mono_ms) / 60000 if same else 0.0
+
     def _find_first_after(self, moment):
         """The person's visit that began first after ``moment``."""
         self.ensure_one()

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+#: The clocks of a phone differ by less than this many minutes while it is awake.
+CLOCKS_AGREE_MIN = 2
+
 
 class FieldVisit(models.Model):
     _inherit = "field.visit"
@@ -34,7 +37,7 @@ class FieldVisit(models.Model):
             else:
                 visit.check_out_summary = visit.check_out_at and visit._summarise("check_out")
 
-    @api.depends("check_out_at", "duration_min", "is_short")
+    @api.depends("check_out_at", "duration_min", "duration_device_min", "is_short")
     @api.depends_context("lang")
     def _compute_duration_summary(self):
         for visit in self:
@@ -47,6 +50,19 @@ class FieldVisit(models.Model):
                 )
             else:
                 visit.duration_summary = self.env._("%(minutes)s minutes", minutes=minutes)
+            if visit._is_length_doubtful():
+                visit.duration_summary = self.env._(
+                    "%(summary)s (%(steady)s by the phone's steady clock, which rests while the "
+                    "phone sleeps)",
+                    summary=visit.duration_summary,
+                    steady=round(visit.duration_device_min),
+                )
+
+    def _is_length_doubtful(self):
+        """Whether the phone's two clocks disagree by more than a rest between two taps."""
+        if not (self.check_out_at and self.duration_device_min):
+            return False
+        return abs(self.duration_min - self.duration_device_min) > CLOCKS_AGREE_MIN
 
     def _summarise(self, prefix):
         self.ensure_one()

@@ -18,8 +18,10 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         changed = self.filtered(
-            lambda company: company.field_visits_counted
-            != vals.get("field_visits_counted", company.field_visits_counted)
+            lambda company: (
+                company.field_visits_counted
+                != vals.get("field_visits_counted", company.field_visits_counted)
+            )
         )
         result = super().write(vals)
         if changed:

@@ -239,6 +239,27 @@ class TestSync(SyncCommon, VisitCase):
         self.assertEqual([result["state"] for result in results], ["applied", "applied"])
         self.assertEqual((visit.end_source, visit.duration_min), ("user", 30))
 
+    def _visit_by_two_clocks(self, steady_min, run="life"):
+        uuid = str(uuid4())
+        position = {"partner_id": self.dragon.id, "position": AT_CUSTOMER}
+        begin = self._event("visit.check_in", {"visit_uuid": uuid, **position})
+        end = self._event("visit.check_out", {"visit_uuid": uuid}, at="2026-11-23T02:10:00.000Z")
+        begin |= {"run": "life", "mono_ms": 5000}
+        end |= {"run": run, "mono_ms": 5000 + steady_min * 60000}
+        self.assertEqual([one["state"] for one in self._send(begin, end)], ["applied"] * 2)
+        return self._visit(uuid)
+
+    def test_length_is_kept_by_both_clocks(self):
+        visit = self._visit_by_two_clocks(12)
+        self.assertEqual((visit.duration_min, visit.duration_device_min), (40, 12))
+        self.assertIn("40 minutes (12 by the phone", visit.duration_summary)
+        visit = self._visit_by_two_clocks(39)
+        self.assertEqual((visit.duration_device_min, visit.duration_summary), (39, "40 minutes"))
+
+    def test_clock_of_another_life_of_the_app_says_nothing(self):
+        visit = self._visit_by_two_clocks(12, run="another")
+        self.assertEqual((visit.duration_device_min, visit.duration_summary), (0, "40 minutes"))
+
     def test_change_of_a_customer_is_proposed(self):
         values = {"partner_id": self.dragon.id, "values": {"name": "Silver"}, "reason": "New sign"}
         result = self._one("customer.propose", values)
