@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -16,6 +17,18 @@ class ResCompany(models.Model):
         "visited. One that a leader accepts counts always, one that he refuses never.",
     )
 
+    @api.model
+    @ormcache()
+    def _get_ids_counting_all(self):
+        """Ids of the companies whose every visit counts; asked for at each end of a visit."""
+        return self.sudo().search([("field_visits_counted", "=", "all")])._ids
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return companies
+
     def write(self, vals):
         changed = self.filtered(
             lambda company: (
@@ -24,6 +37,8 @@ class ResCompany(models.Model):
             )
         )
         result = super().write(vals)
+        if {"field_visits_counted", "active"} & vals.keys():
+            self.env.registry.clear_cache()
         if changed:
             Partner = self.env["res.partner"].sudo().with_context(active_test=False)
             visited = Partner.search([("field_visit_ids.company_id", "in", changed.ids)])

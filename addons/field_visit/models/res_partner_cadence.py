@@ -107,9 +107,7 @@ class ResPartner(models.Model):
     def _field_valid_visit_domain(self):
         """Visits that count, each by the rule of its company; see ``field_visits_counted``."""
         verified = Domain("channel", "=", "on_site") & Domain("verdict", "in", ("valid", "long"))
-        everything = self.env["res.company"].sudo().search([("field_visits_counted", "=", "all")])
-        if everything:
-            verified |= Domain("company_id", "in", everything.ids)
+        verified |= Domain("company_id", "in", self.env["res.company"]._get_ids_counting_all())
         accepted = Domain("review_state", "=", "accepted")
         undisputed = Domain("review_state", "=", False) & Domain("is_denied", "=", False)
         return Domain("state", "=", "done") & (accepted | (undisputed & verified))

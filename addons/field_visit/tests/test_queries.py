@@ -1,18 +1,24 @@
+from unittest.mock import patch
+from uuid import uuid4
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from .common import AT_CUSTOMER, PIN, VisitCase
+from .test_sync import SyncCommon
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-23 01:30:00")
-class TestQueries(VisitCase):
+class TestQueries(SyncCommon, VisitCase):
     """Work costs the same on the first day and after years, for one visit and for a hundred."""
 
-    def _count(self, method, *args, **kwargs):
+    def _count(self, method, *args, known=None, **kwargs):
         self.env.flush_all()
         self.env.invalidate_all()
+        if known:
+            known.sudo().fetch()
         start = self.env.cr.sql_log_count
         method(*args, **kwargs)
         self.env.flush_all()
@@ -45,6 +51,47 @@ class TestQueries(VisitCase):
         self.assertLessEqual(first, 25)
         self.assertLessEqual(later, first)
         self.assertLessEqual(self._count(old.action_check_out, AT_CUSTOMER), 27)
+
+    def test_check_in_from_a_phone_whatever_the_history(self):
+        """As the journal hands it over; the event names a planned visit."""
+        phones = {}
+        for user in (self.rita, self.ravi):
+            self._set_up_phone(user)
+            phones[user] = self.device
+            warm = self._plan(user=user)  # rules and rights of each person are cached
+            self._send(self.device, self._check_in_of(warm))
+            warm.action_check_out(AT_CUSTOMER)
+        young = self._count_sync(phones[self.rita], self._check_in_of(self._plan()))
+        self._make_history(self.ravi, 200)
+        old = self._count_sync(phones[self.ravi], self._check_in_of(self._plan(user=self.ravi)))
+        self.assertLessEqual(old, young)
+        self.assertLessEqual(young, 25)
+
+    def _check_in_of(self, visit):
+        payload = {"visit_uuid": str(uuid4()), "visit_id": visit.id}
+        return self._event("visit.check_in", {**payload, "position": AT_CUSTOMER})
+
+    def _send(self, device, event):
+        (result,) = self.env["field.event"]._sync(device, [event])["results"]
+        self.assertEqual(result["state"], "applied")
+
+    def _count_sync(self, device, event):
+        """Queries of the handler; what the journal does around it is the same for every event."""
+        Event = type(self.env["field.event"])
+        handler, counts = Event._apply_visit_check_in, []
+
+        def counted(event, payload):
+            # the journal has just written the row: it is known
+            counts.append(self._count(apply, event, payload, known=event))
+            return results[-1]
+
+        def apply(event, payload):
+            results.append(handler(event, payload))
+
+        results = []
+        with patch.object(Event, "_apply_visit_check_in", counted):
+            self._send(device, event)
+        return counts[0]
 
     def test_planning_many_visits_at_once(self):
         def plan(count):
