@@ -1,1 +1,1 @@
-from . import articles, customers, labels, report, word
+from . import articles, customers, labels, prospects, report, word

@@ -96,7 +96,9 @@ from . import (
 # isort: split
 from . import (
     field_app_knowledge,
+    field_app_suggestion,
     field_event_report,
+    field_event_suggestion,
     field_frequency_generate,
     field_knowledge_use,
     field_open_api,
@@ -104,9 +106,11 @@ from . import (
     field_policy_reminder,
     field_privacy,
     field_retention,
+    field_suggestion_day,
     field_visit_reminder,
     field_visit_step_face,
     field_work_report_digest,
     field_work_report_figures,
     field_work_report_jobs,
+    res_partner_prospect,
 )

@@ -32,7 +32,8 @@ class FieldEvent(models.Model):
             self._check_other(values)
             Provider = self.env["field.prospect.provider"].with_company(self.company_id)
             partner = Provider._make_partner(values)
-            if uuid:
+            # a place somebody else has found keeps the name it has; the journal knows this one
+            if uuid and partner.sudo().create_uid == self.env.user:
                 partner.sudo().field_phone_uuid = uuid
         if sign:
             partner._field_expect_sign(sign)
@@ -53,7 +54,7 @@ class FieldEvent(models.Model):
                 "bad_payload", self.env._("“%(field)s” is missing.", field="other_than")
             )
         policy = self.env["field.policy"]._get_for_users(self.env.user)[self.env.uid]
-        if policy.customer_same != "ask":
+        if policy.customer_same != "ask" or self._find_prospect(values["ref"]):
             return
         card = {name: values[name] or "" for name in ("name", "phone", "vat")}
         point = {"lat": values["lat"], "lng": values["lng"]}
@@ -77,8 +78,14 @@ class FieldEvent(models.Model):
             raise FieldWaiting(uuid)
         return partner
 
+    def _find_prospect(self, ref):
+        """The customer that was made of a place of a source, whoever has found it."""
+        known = self.env["res.partner"].sudo().search([("field_prospect_ref", "=", ref)], limit=1)
+        return known.with_env(self.env) if ref else known.browse()
+
     def _find_said_same(self, uuid):
-        """Whom the person has said it is. The journal knows; it is seldom asked.
+        """Whom the person has said it is, or whom somebody else had found before. The journal
+        knows; it is seldom asked.
 
         In the batch that brings the answer its outcome is not written yet, so the words count and
         not the state; a refused one says nothing.
@@ -87,6 +94,10 @@ class FieldEvent(models.Model):
         told = Domain("state", "!=", "rejected") & Domain("payload", "like", uuid)
         for event in self.sudo().search(mine & told):
             said = event._payload()
-            if str(said.get("customer_uuid")).lower() == uuid and said.get("same_as"):
+            if str(said.get("customer_uuid")).lower() != uuid:
+                continue
+            if said.get("same_as"):
                 return self._find_customer(said["same_as"])
+            if said.get("ref"):
+                return self._find_prospect(said["ref"])
         return self.env["res.partner"]

@@ -91,6 +91,12 @@ class FieldPolicy(models.Model):
         default="none",
         help="What a leader with this policy gets about his people, in the morning after.",
     )
+    prospect_days = fields.Integer(
+        "Days a find is protected",
+        required=True,
+        default=30,
+        help="So long a prospect stays with who has found it; 0 protects nothing.",
+    )
     customer_change = fields.Selection(
         [
             ("none", "Apply at once"),
@@ -115,6 +121,10 @@ class FieldPolicy(models.Model):
 
     _truth_hours_range = models.Constraint(
         "CHECK(truth_hours BETWEEN 0 AND 72)", "Between 0 and 72 hours to explain a visit."
+    )
+    _prospect_days_range = models.Constraint(
+        "CHECK(COALESCE(prospect_days, 0) BETWEEN 0 AND 365)",
+        "A find is protected for up to 365 days.",
     )
     _proof_count_range = models.Constraint(
         # columns that came later are empty in older rows

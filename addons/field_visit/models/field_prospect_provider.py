@@ -134,9 +134,11 @@ class FieldProspectProvider(models.Model):
                 continue
             seen |= keys
             card = {"name": one.name, "phone": one.phone}
-            if Partner._field_find_same(card, (one.lat, one.lng)) or Partner.search_count(
-                [("field_prospect_ref", "=", one.ref)], limit=1
-            ):
+            known = Partner.browse(Partner._field_find_same(card, (one.lat, one.lng)))
+            known |= Partner.search([("field_prospect_ref", "=", one.ref)], limit=1)
+            # who was found once and never visited can be found again
+            free = known.filtered(lambda p, ref=one.ref: p.field_prospect_ref == ref)
+            if known - free.filtered(lambda p: p._field_is_free_again()):
                 hidden += 1
                 continue
             places.append(
@@ -184,6 +186,8 @@ class FieldProspectProvider(models.Model):
         ref = str(place.get("ref") or "")
         known = ref and Partner.search([("field_prospect_ref", "=", ref)], limit=1)
         if known:
+            if known._field_is_free_again():
+                known.with_env(self.env)._field_keep_for_finder()
             return known.with_env(self.env)
         values = {
             "name": name.strip()[:200],
@@ -205,6 +209,7 @@ class FieldProspectProvider(models.Model):
             }
         )
         partner._field_note_same(same)
+        partner.with_env(self.env)._field_keep_for_finder()
         return partner.with_env(self.env)
 
     def action_try(self):

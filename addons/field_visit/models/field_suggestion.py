@@ -117,8 +117,11 @@ class FieldSuggestion(models.Model):
 
     def _tell(self, parts):
         """The weightiest two parts as one sentence."""
-        text = ", ".join(part[2] for part in self._get_told(parts))
-        return f"{text[:1].upper()}{text[1:]}."
+        best = [part[2] for part in self._get_told(parts)]
+        first = f"{best[0][:1].upper()}{best[0][1:]}"
+        if len(best) == 1:
+            return self.env._("%(reason)s.", reason=first)
+        return self.env._("%(reason)s, %(other)s.", reason=first, other=best[1])
 
     def _find_candidates(self, user, date):
         """Customers of the person that nobody goes to these days and that he has not dismissed."""
@@ -298,17 +301,24 @@ class FieldSuggestion(models.Model):
         """Put the customer into the plan of the day."""
         for suggestion in self:
             suggestion._check_open()
-            visit = self.env["field.visit"].create(
-                {
-                    "partner_id": suggestion.partner_id.id,
-                    "user_id": suggestion.user_id.id,
-                    "company_id": suggestion.company_id.id,
-                    "plan_date": suggestion.date,
-                    "source": "suggestion",
-                }
-            )
-            suggestion.sudo().write({"state": "accepted", "visit_id": visit.id})
+            suggestion._accept()
         return True
+
+    def _accept(self):
+        """A visit that somebody has planned since is the one; else there is a new one."""
+        self.ensure_one()
+        about = {
+            "partner_id": self.partner_id.id,
+            "user_id": self.user_id.id,
+            "company_id": self.company_id.id,
+            "plan_date": self.date,
+        }
+        same = [(name, "=", value) for name, value in about.items()]
+        Visit = self.env["field.visit"]
+        visit = Visit.search([*same, ("state", "in", _LIVE)], order="id", limit=1)
+        visit = visit or Visit.create({**about, "source": "suggestion"})
+        values = {"state": "accepted", "dismiss_reason": False, "visit_id": visit.id}
+        self.sudo().write(values)
 
     def action_dismiss(self, reason=None):
         """Say no, with a reason; the customer is not suggested for two weeks.

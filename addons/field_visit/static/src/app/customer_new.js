@@ -4,12 +4,12 @@ import { dropFile } from "@field_base/app/core/evidence";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { uuid7 } from "@field_base/app/core/ids";
-import { judgeFence } from "@field_base/app/core/location";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Screen } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
+import { adding, canVisitNew, visitNew } from "./add_customer";
 import { customerInputs, useSameCustomers, whySame } from "./customer_same";
-import { checkIn, demandOf, radiusOf, rulesOf, visitsOfToday } from "./visits";
+import { visitsOfToday } from "./visits";
 
 /** A customer who is not there yet, with or without a network; who is there already is said. */
 export class NewCustomerScreen extends Component {
@@ -59,15 +59,9 @@ export class NewCustomerScreen extends Component {
         return { id: this.id, uuid: this.uuid, name: this.form.name.trim(), ...this.point };
     }
 
-    get facts() {
-        const { customer } = this;
-        const cap = rulesOf(this.app).fence_accuracy_cap;
-        return judgeFence(this.location.fix, customer, radiusOf(this.app, customer), cap);
-    }
-
     /** One stands there, and nothing has to be explained first. */
     get canVisit() {
-        return !this.isOnMap && !demandOf(this.app, this.facts.verdict, this.customer);
+        return !this.isOnMap && canVisitNew(this.app, this.location.fix, this.customer);
     }
 
     get openText() {
@@ -119,16 +113,11 @@ export class NewCustomerScreen extends Component {
 
     get entry() {
         const { lat, lng } = this.point;
-        const texts = Object.entries(this.form).map(([name, value]) => [name, value.trim()]);
-        const payload = {
-            lat,
-            lng,
-            customer_uuid: this.uuid,
-            sign_blob: this.sign || undefined,
-            other_than: this.same.length ? this.same.map(({ id }) => id) : undefined,
-            ...Object.fromEntries(texts.filter(([, value]) => value)),
-        };
-        return { kind: "customer.add", payload, entity: this.uuid, label: payload.name };
+        const others = this.same.map(({ id }) => id);
+        return adding(this.uuid, {
+            ...{ ...this.form, lat, lng, sign_blob: this.sign },
+            other_than: others.length ? others : undefined,
+        });
     }
 
     async save() {
@@ -141,20 +130,10 @@ export class NewCustomerScreen extends Component {
         this.state.saving = false; // without room on the phone what was typed stays
     }
 
-    /** Added and checked in are one write to the disk. */
     async visit() {
         this.state.saving = true;
-        const { customer, facts, entry } = this;
-        const uuid = await checkIn(
-            this.app,
-            { customer },
-            {
-                ...facts,
-                position: this.app.location.position(),
-                previous: this.open.value?.uuid,
-                first: [entry],
-            }
-        );
+        const previous = this.open.value?.uuid;
+        const uuid = await visitNew(this.app, this.customer, this.entry, previous);
         this.saved = Boolean(uuid);
         if (uuid) {
             this.app.router.replace("visit", uuid);

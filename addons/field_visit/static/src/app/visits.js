@@ -181,6 +181,13 @@ function keep(uuid, change) {
     };
 }
 
+/** A visit that is planned here, for the events that bring it into the office's plan. */
+export function planned(uuid, values) {
+    return keep(uuid, () => ({
+        values: { uuid, state: "planned", is_unplanned: false, ...values },
+    }));
+}
+
 /**
  * The start of the day, the end of the visit before and the check-in are one write to the disk.
  *

@@ -38,6 +38,11 @@ export class CustomersScreen extends Component {
         return screens.contains("customer_new");
     }
 
+    /** A module that finds businesses nearby brings the screen. */
+    get canLookAround() {
+        return screens.contains("prospects");
+    }
+
     distance(customer) {
         const { fix } = this.location;
         if (!fix || !isPosition(customer.lat, customer.lng)) {

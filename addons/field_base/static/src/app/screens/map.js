@@ -21,6 +21,17 @@ async function mapConfigOf(me) {
     return { ...rest, providers: [...online, ...(await providersHere(providers))] };
 }
 
+/**
+ * The component that draws maps, on the base maps that are at hand now.
+ *
+ * @throws when it is not on this phone yet
+ */
+export async function loadFieldMap(app) {
+    await loadMapBundle();
+    setMapConfig(await mapConfigOf(app.state.me));
+    return odoo.loader.modules.get("@field_base/map/field_map").FieldMap;
+}
+
 /** Customers and oneself. Drawn from what is on the phone, so it works without a network. */
 export class MapScreen extends Component {
     static template = "field_base.app.Map";
@@ -48,9 +59,7 @@ export class MapScreen extends Component {
 
     async load() {
         try {
-            await loadMapBundle();
-            setMapConfig(await mapConfigOf(this.app.state.me));
-            this.state.FieldMap = odoo.loader.modules.get("@field_base/map/field_map").FieldMap;
+            this.state.FieldMap = await loadFieldMap(this.app);
         } catch {
             this.state.failed = true;
         }
