@@ -95,6 +95,13 @@ class FieldKnowledgeArticle(models.Model):
     use_ids = fields.One2many("field.knowledge.use", "article_id", "Used in visits")
     use_count = fields.Integer("Used in visits (number)", compute="_compute_use_counts")
     productive_count = fields.Integer("Productive visits", compute="_compute_use_counts")
+    knows_orders = fields.Boolean(compute="_compute_order_count")
+    order_count = fields.Integer(
+        "Followed by an order",
+        compute="_compute_order_count",
+        help="Visits in which it was used, after which the customer ordered within 14 days. "
+        "Nobody knows whether he ordered because of it.",
+    )
 
     _validity = models.Constraint(
         "CHECK(date_from IS NULL OR date_to IS NULL OR date_from <= date_to)",
@@ -180,17 +187,32 @@ class FieldKnowledgeArticle(models.Model):
             article.use_count = productive + counts.get((article.id, False), 0)
             article.productive_count = productive
 
+    @api.depends("use_ids")
+    @api.depends_context("uid")
+    def _compute_order_count(self):
+        """Of the visits the reader may see, as the other figures."""
+        followed = self._find_followed().grouped("article_id")
+        for article in self:
+            article.knows_orders = "sale.order" in self.env
+            article.order_count = len(followed.get(article, ()))
+
+    def _find_followed(self):
+        uses = self.env["field.knowledge.use"].search([("article_id", "in", self.ids)])
+        return uses._filter_followed_by_order()
+
     def action_open_visits(self):
         """The visits these articles were used in; with ``productive`` in the context only those
-        that something came of."""
-        domain = [("article_use_ids.article_id", "in", self.ids)]
+        that something came of, with ``ordered`` those after which the customer ordered."""
+        domain = Domain("article_use_ids.article_id", "in", self.ids)
         if self.env.context.get("productive"):
-            domain.append(("is_productive", "=", True))
+            domain &= Domain("is_productive", "=", True)
+        if self.env.context.get("ordered"):
+            domain = Domain("id", "in", self._find_followed().visit_id.ids)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Visits"),
             "res_model": "field.visit",
-            "domain": domain,
+            "domain": list(domain),
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "context": {"create": False},
         }

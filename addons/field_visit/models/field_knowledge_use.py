@@ -2,9 +2,13 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.field_base.tools.errors import FieldRejected
 from odoo.addons.field_base.tools.payload import read_uuid, require_payload
+
+#: An order so many days after a visit counts as one that followed it.
+FOLLOWED_DAYS = 14
 
 
 class FieldKnowledgeUse(models.Model):
@@ -28,6 +32,33 @@ class FieldKnowledgeUse(models.Model):
     is_productive = fields.Boolean(related="visit_id.is_productive", store=True)
 
     _once = models.UniqueIndex("(visit_id, article_id)", "An article counts once in a visit.")
+
+    def _filter_followed_by_order(self):
+        """Those after which the customer, or somebody of the same company, confirmed an order.
+
+        :returns: field.knowledge.use; nothing where Odoo keeps no orders
+        """
+        if not self or "sale.order" not in self.env:
+            return self.browse()
+        self.flush_model()
+        self.env["sale.order"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT used.id FROM field_knowledge_use used
+                     JOIN res_partner customer ON customer.id = used.partner_id
+                    WHERE used.id IN %s AND EXISTS (
+                          SELECT FROM sale_order sale
+                            JOIN res_partner buyer ON buyer.id = sale.partner_id
+                           WHERE buyer.commercial_partner_id = customer.commercial_partner_id
+                             AND sale.company_id = used.company_id
+                             AND sale.state = 'sale'
+                             AND sale.date_order BETWEEN used.used_at
+                                 AND used.used_at + make_interval(days => %s))""",
+                tuple(self.ids),
+                FOLLOWED_DAYS,
+            )
+        )
+        return self.browse(id_ for (id_,) in rows)
 
 
 class FieldVisit(models.Model):

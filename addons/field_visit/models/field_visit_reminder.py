@@ -73,14 +73,10 @@ class FieldVisit(models.Model):
         self._with_evidence().write({"reminded_at": fields.Datetime.now()})
 
     def _notify_person(self, user, subject, body):
-        """By the way the person has chosen in Odoo; by push too, where that is on."""
+        """By the way the person has chosen; at once, for a reminder that comes late is none."""
         self.ensure_one()
-        self.env["mail.thread"].sudo().message_notify(
-            partner_ids=user.sudo().partner_id.ids,
-            subject=subject,
-            body=body or subject,
-            model=self._name,
-            res_id=self.id,
+        self.env["field.notice"]._notify(
+            "visit_reminder", user, subject, body or subject, record=self, urgent=True
         )
 
     @api.model

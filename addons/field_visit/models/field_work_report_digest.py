@@ -51,8 +51,9 @@ class FieldWorkReport(models.Model):
             return
         reports = reports.with_context(lang=leader.lang)
         values = {"reports": reports, "format_amount": format_amount}
-        self.env["mail.thread"].with_context(lang=leader.lang).message_notify(
-            partner_ids=leader.partner_id.ids,
-            subject=reports.env._("Work reports: %(period)s", period=reports[0]._get_period_name()),
-            body=reports.env["ir.qweb"]._render("field_visit.work_report_digest", values),
+        self.env["field.notice"].with_company(leader.company_id)._notify(
+            "work_report",
+            leader,
+            reports.env._("Work reports: %(period)s", period=reports[0]._get_period_name()),
+            reports.env["ir.qweb"]._render("field_visit.work_report_digest", values),
         )

@@ -53,6 +53,7 @@ from . import (
     test_sync,
     test_sync_http,
     test_task,
+    test_units,
     test_verdict,
     test_views,
     test_witness,

@@ -1,6 +1,7 @@
 import base64
 import io
 import unittest
+from datetime import timedelta
 from uuid import uuid4
 
 from freezegun import freeze_time
@@ -318,6 +319,33 @@ class TestKnowledgeSync(SyncCommon, KnowledgeCase):
         self.assertEqual(self.article.productive_count, 1)
         action = self.article.with_context(productive=True).action_open_visits()
         self.assertEqual(self.env["field.visit"].search(action["domain"]), visit)
+
+    def test_visits_that_an_order_followed(self):
+        if "sale.order" not in self.env:
+            self.assertFalse(self.article.knows_orders)
+            self.assertEqual(self.article.order_count, 0)
+            self.skipTest("the sales app is not installed")
+        visit = self._begin()
+        self._use(visit.uuid)
+        buyer = self.env["res.partner"].create({"name": "Till", "parent_id": self.dragon.id})
+        order = self.env["sale.order"].create({"partner_id": buyer.id})
+        used = visit.article_use_ids.used_at
+        for state, at, count in (
+            ("draft", used + timedelta(days=1), 0),
+            ("sale", used - timedelta(minutes=1), 0),
+            ("sale", used + timedelta(days=1), 1),
+            ("sale", used + timedelta(days=15), 0),
+            ("sale", used, 1),
+        ):
+            order.write({"state": state, "date_order": at})
+            self.env.invalidate_all()
+            for user, seen in ((self.rita, count), (self.otis, 0)):
+                with self.subTest(state=state, at=at, user=user.name):
+                    article = self.article.with_user(user).with_context(ordered=True)
+                    self.assertEqual((article.knows_orders, article.order_count), (True, seen))
+                    found = self.env["field.visit"].with_user(user)
+                    domain = article.action_open_visits()["domain"]
+                    self.assertEqual(found.search(domain), visit if seen else found)
 
     def test_nobody_writes_a_use(self):
         visit = self._begin()

@@ -184,7 +184,7 @@ class TestWorkReport(VisitCase):
         self._work(self.ravi)
         self._report().blockers = "Out of stock: green tea"
         self.assertEqual(self._get_digests("2026-11-24 23:00:00"), [])
-        self._policy(self.lea, report_digest="day")
+        self._policy(self.lea, report_digest="day", quiet_until=7)
         sent = [
             mail
             for mail in self._get_digests("2026-11-24 23:15:00")
@@ -203,6 +203,30 @@ class TestWorkReport(VisitCase):
         for text in ("Rita", "Ravi", "Out of stock: green tea", "2 / 2"):
             self.assertIn(text, body)
         self.assertNotIn("Olga", body)
+
+    def test_digest_takes_the_way_that_the_leader_has_chosen(self):
+        self._work()
+        self._policy(self.lea, report_digest="day")
+        choice = {"user_id": self.lea.id, "kind": "work_report", "channel": "app"}
+        self.env["field.notice.choice"].sudo().create(choice)
+        self.assertEqual(self._get_digests("2026-11-24 23:30:00"), [])
+        mine = [("user_id", "=", self.lea.id), ("kind", "=", "work_report")]
+        notice = self.env["field.notice"].sudo().search(mine)
+        self.assertEqual((len(notice), notice.channel), (1, "app"))
+        self.assertIn("Rita", notice.body)
+
+    def test_person_is_told_what_others_say_to_his_report(self):
+        self._work()
+        report = self._report()
+        told = [("user_id", "=", self.rita.id), ("kind", "=", "work_report")]
+        Notice = self.env["field.notice"].sudo()
+        report.with_user(self.lea).message_post(body="Well done", message_type="comment")
+        notice = Notice.search(told)
+        self.assertEqual((notice.author_id, notice.res_id), (self.lea, report.id))
+        self.assertIn("Well done", notice.body)
+        report.with_user(self.rita).message_post(body="Thanks", message_type="comment")
+        report.with_user(self.lea).message_post(body="A note", message_type="notification")
+        self.assertEqual(Notice.search(told), notice)
 
     def test_weekly_digest_comes_on_mondays(self):
         Report = self.Report
