@@ -98,6 +98,46 @@ PROCEDURE_STEPS = (
     ),
 )  # fmt: skip
 
+#: What a restaurant is visited for, and what it is asked.
+TALK = ("Restaurant visit", "餐厅拜访")
+TALK_STEPS = (
+    ProcedureStep(
+        "door", "code", "Label at the door", "扫描门口标签",
+        "Scan the code that hangs there.", "扫描贴在门口的二维码。", required=False,
+    ),
+    ProcedureStep("survey", "form", "Questions", "问卷", "Ask the manager.", "请店长回答。"),
+    ProcedureStep(
+        "ours", "price", "What our goods cost here", "本品售价",
+        "As the menu says.", "按菜单填写。", required=False,
+    ),
+    ProcedureStep(
+        "wish", "order", "Wishes", "订货意向", "What he wants next week.", "下周要什么。",
+        required=False,
+    ),
+    ProcedureStep(
+        "paper", "document", "Delivery note", "送货单", "One photo of it.", "拍一张照片。",
+        required=False,
+    ),
+    ProcedureStep(
+        "talk", "audio", "Talk", "谈话录音", "Say it first.", "先告知对方。", required=False,
+    ),
+    ProcedureStep(
+        "signed", "signature", "Signature", "签名", "On the phone.", "在手机上签。", required=False,
+    ),
+)  # fmt: skip
+FORM = ("Restaurant survey", "餐厅问卷")
+QUESTIONS = (
+    ("yes_no", ("Is our card on the tables?", "桌上有我们的酒水单吗？"), ()),
+    ("choice", ("Who decides what is bought?", "谁决定进货？"), (
+        ("The owner", "老板"), ("The manager", "店长"), ("The kitchen", "厨房"),
+    )),
+    ("multi", ("What else is drunk here?", "还喝什么？"), (
+        ("Beer", "啤酒"), ("Tea", "茶"), ("Juice", "果汁"),
+    )),
+    ("number", ("Seats", "座位数"), ()),
+    ("text", ("What does he wish for?", "有什么要求？"), ()),
+)  # fmt: skip
+
 #: What must stand on the shelf of a supermarket: code, facings, stock.
 SHELF = ("Supermarket shelf", "超市货架标准")
 SHELF_LINES = (

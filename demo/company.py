@@ -28,7 +28,7 @@ def set_up(env):
     _describe(env, company)
     _open_books(env, company)
     _set_rules(env, company)
-    _make_procedure(env)
+    _make_procedures(env)
     _make_products(env)
     _make_shelf(env)
     env["field.trade.pack"].create({"code": "consumer"}).action_load()
@@ -75,6 +75,8 @@ def _set_rules(env, company):
         "fence_accuracy_cap": 100,
         "min_visit_minutes": 8,
         "day_end_hour": 24.0,
+        "audio_allowed": True,
+        "report_digest": "week",
     }
     policy.write(values)
     policy.with_context(lang="zh_CN").name = name_zh
@@ -94,13 +96,15 @@ def _set_rules(env, company):
     )
 
 
-def _make_procedure(env):
-    """A second procedure beside the one that comes with the module."""
-    [sop] = create_translated(
-        env,
-        "field.sop",
-        [{"name": catalogue.PROCEDURE, "sequence": 20, "block_check_out": True}],
-    )
+def _make_procedures(env):
+    """Two procedures beside the one that comes with the module."""
+    sop = _make_procedure(env, catalogue.PROCEDURE, catalogue.PROCEDURE_STEPS, "supermarket")
+    sop.block_check_out = True
+    _make_procedure(env, catalogue.TALK, catalogue.TALK_STEPS, "restaurant", _make_form(env))
+
+
+def _make_procedure(env, name, steps, key, form=None):
+    [sop] = create_translated(env, "field.sop", [{"name": name, "sequence": 20}])
     create_translated(
         env,
         "field.sop.step",
@@ -114,13 +118,27 @@ def _make_procedure(env):
                 "instruction": (step.hint_en, step.hint_zh),
                 "required": step.required,
                 "min_photos": step.min_photos,
+                "form_id": form.id if step.kind == "form" else False,
             }
-            for number, step in enumerate(catalogue.PROCEDURE_STEPS, start=1)
+            for number, step in enumerate(steps, start=1)
         ],
     )
     env["ir.model.data"]._update_xmlids(
-        [{"xml_id": "__demo__.sop_supermarket", "record": sop, "noupdate": True}]
+        [{"xml_id": f"__demo__.sop_{key}", "record": sop, "noupdate": True}]
     )
+    return sop
+
+
+def _make_form(env):
+    [form] = create_translated(env, "field.form", [{"name": catalogue.FORM}])
+    for number, (kind, name, options) in enumerate(catalogue.QUESTIONS, start=1):
+        values = {"form_id": form.id, "kind": kind, "name": name, "sequence": 10 * number}
+        # options come with their question: one that asks for a choice needs some
+        values["option_ids"] = [Command.create({"name": english}) for english, _chinese in options]
+        [question] = create_translated(env, "field.form.question", [values])
+        for option, (_english, chinese) in zip(question.option_ids, options, strict=True):
+            option.with_context(lang="zh_CN").name = chinese
+    return form
 
 
 def _make_products(env):

@@ -10,18 +10,19 @@ import time
 from datetime import timedelta
 
 from simulator import day, wire
+from simulator.files import file_of
 from simulator.habits import HABITS
 from simulator.outbox import BATCH, Chain, stamp
-from simulator.photo import shelf_photo
 from simulator.shifts import shift_of
 
-from . import SEED, catalogue, expenses, plans
+from . import SEED, catalogue, errands, expenses, plans
 from .odoo_env import as_user
 from .people import REPS
 from .places import home_of
 from odoo.addons.field_tracking.tools.parse import Parsed, parse
 
 DAYS_AHEAD = 9
+LEFT_OUT = 3  # shops of each rep that nobody plans
 
 
 def live_through(env, users, shops, today, days, timed):
@@ -58,6 +59,9 @@ def live_through(env, users, shops, today, days, timed):
         expenses.claim_mileage(env, users, past)
     with timed("reports"):
         _finish_reports(env)
+    with timed("errands"):
+        errands.run(env, users, shops, today)
+        env.cr.commit()
     with timed("rules, lines and routes"):
         plans.make_plans(env, users, shops, today)
         env.cr.commit()
@@ -98,10 +102,17 @@ class _Rep:
         self.plans = {}
         self._steps, self._sops = _procedures(env)
         articles = tuple(env["field.knowledge.article"].search([]).ids)
+        self.leader = env["res.users"].search([("login", "=", person.leader)]).id
         self.shops = [
-            day.Shop(partner.id, shop.lat, shop.lng, self._steps[self._sops[shop.kind]], articles)
-            for shop, partner in shops
-            if shop.territory.key == person.territory
+            day.Shop(
+                partner.id,
+                shop.lat,
+                shop.lng,
+                self._steps[self._sops[shop.kind]],
+                articles,
+                partner._get_field_code(),
+            )
+            for shop, partner in self._get_visited(shops)
         ]
         self._kinds = {partner.id: shop.kind for shop, partner in shops}
         uuid = day.make_uuid(SEED, "phone", person.login)
@@ -112,6 +123,13 @@ class _Rep:
         self.tracker = env["field.device"].search(
             [("user_id", "=", user.id), ("kind", "=", "tracker")]
         )
+
+    def _get_visited(self, shops):
+        """Some of his shops he never gets to: those are suggested to him."""
+        mine = [pair for pair in shops if pair[0].territory.key == self.person.territory]
+        graded = [pair for pair in mine if pair[1].field_grade_id]
+        left = graded[-LEFT_OUT:]
+        return [pair for pair in mine if pair not in left]
 
     # ------------------------------------------------------------------ plans
 
@@ -130,6 +148,7 @@ class _Rep:
                 home,
                 self.shops,
                 [lead for lead in claims if lead],
+                self.leader,
             )
             visits += [self._prepare_visit_vals(date, shop, hour) for shop, hour in plan.planned]
             if date in past:
@@ -175,9 +194,9 @@ class _Rep:
         Blob = self.env["field.blob"]
         for plan in self.plans.values():
             for photo in plan.photos:
-                content = shelf_photo(photo.seed)
+                content, kind = file_of(photo)
                 digest = hashlib.sha256(content).hexdigest()
-                Blob._store(self.device, photo.uuid, content, "image/jpeg", digest)
+                Blob._store(self.device, photo.uuid, content, kind, digest)
 
     # ------------------------------------------------------------------ tracker
 
@@ -199,18 +218,31 @@ class _Rep:
 
 def _procedures(env):
     """``({sop id: steps}, {kind of shop: sop id})``"""
-    shelf = env.ref("__demo__.sop_supermarket")
-    usual = env["field.sop"].search([("id", "!=", shelf.id)], limit=1)
+    shelf, talk = (env.ref(f"__demo__.sop_{key}") for key in ("supermarket", "restaurant"))
+    usual = env["field.sop"].search([("id", "not in", (shelf | talk).ids)], limit=1)
     items = _items(env)
     steps = {
         sop.id: tuple(
-            day.Step(step.key, step.kind, step.required, step.min_photos, items.get(step.kind, ()))
+            day.Step(
+                step.key,
+                step.kind,
+                step.required,
+                step.min_photos,
+                _questions(step.form_id) or items.get(step.kind, ()),
+            )
             for step in sop.step_ids
         )
-        for sop in usual | shelf
+        for sop in usual | shelf | talk
     }
-    kinds = {"supermarket": shelf.id, "shop": usual.id, "restaurant": usual.id}
+    kinds = {"supermarket": shelf.id, "shop": usual.id, "restaurant": talk.id}
     return steps, kinds
+
+
+def _questions(form):
+    return tuple(
+        (question.key, question.kind, tuple(question.option_ids.mapped("key")))
+        for question in form.question_ids
+    )
 
 
 def _items(env):
@@ -220,5 +252,6 @@ def _items(env):
     rivals = env["field.rival.product"].search([], order="id")
     return {
         "stock": tuple((line.product_id.id, line.target_qty) for line in lines),
+        "price": tuple((product.id, product.list_price) for product in lines.product_id),
         "competitor": tuple(zip(rivals.ids, prices, strict=True)),
     }

@@ -9,7 +9,8 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
-from . import texts
+from . import answers, texts
+from .besides import beside_visit, companions, found_shop
 from .geo import Plane, distance_m
 from .phone import Fix, Receiver
 from .route import plan_drive
@@ -23,10 +24,12 @@ class Step:
     """One step of a standard procedure."""
 
     key: str
-    kind: str  #: check, note, photo, stock, competitor or collection
+    kind: str  #: see answers.py
     required: bool = True
     min_photos: int = 1
-    items: tuple = ()  #: (id, usual number or price) of the products a step goes through
+    #: (id, usual number or price) of the products a step goes through, or (key, kind, keys of the
+    #: options) of the questions it asks
+    items: tuple = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Shop:
     lng: float
     steps: tuple = ()
     articles: tuple = ()  #: ids of what he may show there
+    code: str = ""  #: what the label at his door says
 
     @property
     def place(self):
@@ -56,11 +60,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that follows its event."""
+    """A file that follows its event."""
 
     at: int
     uuid: str
     seed: str
+    content: str = "shelf"  #: shelf, paper or sound, see files.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def choose_shops(seed, person, habit, shift, shops):
     return [order[i % len(order)] for i in range(first, min(first + count, first + len(order)))]
 
 
-def plan_day(seed, person, habit, shift, home, shops, leads=()):
+def plan_day(seed, person, habit, shift, home, shops, leads=(), leader=None):
     """The day of one rep.
 
     :param str person: key of the rep; with the seed and the date it decides everything
@@ -114,14 +119,16 @@ def plan_day(seed, person, habit, shift, home, shops, leads=()):
     :param tuple home: (lat, lng) where the day begins and ends
     :param list shops: his customers, as :class:`Shop`
     :param leads: ids of leads he claims on the way
+    :param leader: id of the user who comes along now and then
     """
-    return _Planner(seed, person, habit, shift, home, shops, leads).plan()
+    return _Planner(seed, person, habit, shift, home, shops, leads, leader).plan()
 
 
 class _Planner:
     """Walks through the day with a clock and writes down what happens."""
 
-    def __init__(self, seed, person, habit, shift, home, shops, leads):
+    def __init__(self, seed, person, habit, shift, home, shops, leads, leader=None):
+        self.leader = leader
         self.key = f"{seed}/{person}/{shift.date}/{shift.name}"
         self.rng = random.Random(self.key)
         self.habit, self.shift, self.leads = habit, shift, list(leads)
@@ -152,6 +159,7 @@ class _Planner:
         else:
             if self.day.trick:
                 self._cheat(self.chosen[honest:])
+        self._find_shop()
         self._go_home()
         self._lose_network()
         self._silence_tracker()
@@ -264,6 +272,7 @@ class _Planner:
         visit = self._check_in(shop, check_in, self._position(check_in))
         self._do_steps(shop, visit, check_in, check_out)
         self._show_article(shop, visit, (check_in + check_out) // 2)
+        self._do_besides(shop, visit, check_out - 20)
         if last or self.rng.random() >= self.habit.forgets_check_out:
             self._check_out(visit, check_out, self._position(check_out))
         self._stay(max(stay, check_out - arrive + 20))
@@ -277,6 +286,9 @@ class _Planner:
             "position": position,
             "close_previous": True,
         }
+        along = companions(visit, self.leader)
+        if along:
+            payload["companion_ids"] = along
         self._report("visit.check_in", payload | ({"reason": reason} if reason else {}), at)
         return visit
 
@@ -291,11 +303,24 @@ class _Planner:
         for number, step in enumerate(shop.steps, start=1):
             at = start + (end - start) * number // (len(shop.steps) + 1)
             payload = {"visit_uuid": visit, "step_key": step.key}
-            if self.rng.random() < self.habit.skips_step:
+            answer = None
+            if self.rng.random() >= self.habit.skips_step:
+                answer = self._answer(step, shop, visit, at, picture)
+            if answer is None:
                 reason = self.rng.choice(texts.CANNOT)
                 self._report("visit.step_cannot", payload | {"reason": reason}, at)
                 continue
-            self._report("visit.step_done", payload | self._answer(step, visit, at, picture), at)
+            self._report("visit.step_done", payload | answer, at)
+
+    def _do_besides(self, shop, visit, at):
+        place = {"lat": shop.lat, "lng": shop.lng, "accuracy": 8.0, "fix_age": 1.0}
+        for kind, payload in beside_visit(visit, shop, self.shift.date, place, make_uuid):
+            self._report(kind, payload, at)
+
+    def _find_shop(self):
+        found = found_shop(self.key, self.day.stops, make_uuid)
+        if found:
+            self._report("customer.add", found, self.day.stops[-1].leave + 30)
 
     def _show_article(self, shop, visit, at):
         """In one visit of three; drawn apart, so that it changes nothing else of the day."""
@@ -304,26 +329,15 @@ class _Planner:
             payload = {"visit_uuid": visit, "article_id": rng.choice(shop.articles)}
             self._report("article.used", payload, at)
 
-    def _look_at(self, kind, product, usual):
-        """What stands on the shelf: now and then nothing, now and then cheaper."""
-        if kind == "competitor":
-            return {"rival_id": product, "price": round(usual * self.rng.uniform(0.86, 1.08), 2)}
-        count = 0 if self.rng.random() < 0.02 else self.rng.randint(6, max(7, round(usual * 1.2)))
-        return {"product_id": product, "qty": count, "facings": min(count, self.rng.randint(6, 9))}
+    def _answer(self, step, shop, visit, at, picture):
+        """What he answers, with the files it names; None when it cannot be done."""
 
-    def _answer(self, step, visit, at, picture):
-        if step.kind == "note":
-            return {"note": self.rng.choice(texts.NOTES)}
-        if step.kind in ("stock", "competitor"):
-            return {"lines": [self._look_at(step.kind, *item) for item in step.items]}
-        if step.kind == "collection":
-            return {"money": {"received": 50.0 * self.rng.randint(1, 20)}}
-        if step.kind != "photo":
-            return {}
-        blobs = [make_uuid(visit, step.key, i) for i in range(step.min_photos)]
-        for blob in blobs:
-            self.day.photos.append(Photo(at, blob, picture or blob))
-        return {"blobs": blobs}
+        def take(number, content):
+            blob = make_uuid(visit, step.key, number)
+            self.day.photos.append(Photo(at, blob, picture or blob, content))
+            return blob
+
+        return answers.answer(step, shop, self.rng, take)
 
     def _claim_leads(self):
         for lead in self.leads:

@@ -14,8 +14,8 @@ from collections import deque
 from datetime import datetime, timezone
 
 from . import wire
+from .files import file_of
 from .http import Connection, NetworkError
-from .photo import shelf_photo
 from .tasks import until_first
 
 BATCH = 100
@@ -239,9 +239,9 @@ class Outbox:
         return bool(done) or len(known) < len(batch)
 
     async def _put(self, connection, photo):
-        content = shelf_photo(photo.seed)
+        content, kind = file_of(photo)
         digest = hashlib.sha256(content).hexdigest()
-        headers = {"Content-Type": "image/jpeg", "X-Content-SHA256": digest}
+        headers = {"Content-Type": kind, "X-Content-SHA256": digest}
         answer = await self._post(connection, "PUT", BLOB + photo.uuid, content, headers)
         if json.loads(answer.body)["sha256"] != digest:
             raise NetworkError("the file arrived damaged")

@@ -38,7 +38,7 @@ class Rep:
         self.network = Network(url, self.rng, self.stats, lost_answers)
         self.device = day.make_uuid(seed, "phone", person.login)
         self.tracker_id = None
-        self.account = self.outbox = self.plan = None
+        self.account = self.outbox = self.plan = self.leader = None
 
     # ------------------------------------------------------------------ connecting
 
@@ -107,6 +107,7 @@ class Rep:
 
     async def prepare(self, shift):
         """Make the plan of a shift and put its visits into the calendar."""
+        await self._begin_at_the_desk()
         shops = await self._read_shops()
         leads = await self._read_leads(shift)
         draft = self._make_plan(shift, shops, leads)
@@ -114,9 +115,31 @@ class Rep:
         self.plan = self._make_plan(shift, await self._with_steps(shift, shops), leads)
         return self.plan
 
+    async def _begin_at_the_desk(self):
+        """He takes on the work he was given, and says no to one of the suggestions."""
+        leaders = await self.account.search_read(
+            "res.users", [("login", "=", self.person.leader)], ["id"]
+        )
+        self.leader = leaders[0]["id"] if leaders else None
+        mine = ("user_id.login", "=", self.person.login)
+        works = await self.account.search_read(
+            "field.task.work", [mine, ("state", "=", "new")], ["id"]
+        )
+        if works:
+            await self.account.call("field.task.work", "action_accept", [w["id"] for w in works])
+        await self.account.call("field.suggestion", "action_open_today")
+        offered = await self.account.search_read(
+            "field.suggestion", [mine, ("state", "=", "open")], ["id"], limit=3, order="id desc"
+        )
+        if offered:
+            chosen = [offered[-1]["id"]]
+            await self.account.call("field.suggestion", "action_dismiss", chosen, "phone")
+
     def _make_plan(self, shift, shops, leads):
         home = places.home_of(self.person.territory, self.seed)
-        return day.plan_day(self.seed, self.person.login, self.habit, shift, home, shops, leads)
+        return day.plan_day(
+            self.seed, self.person.login, self.habit, shift, home, shops, leads, self.leader
+        )
 
     async def _read_shops(self):
         partners = await self.account.search_read(
@@ -134,15 +157,18 @@ class Rep:
         rows = await self.account.search_read(
             "field.sop.step",
             [("sop_id", "in", sorted(set(sop_of.values())))],
-            ["sop_id", "key", "kind", "required", "min_photos"],
+            ["sop_id", "key", "kind", "required", "min_photos", "form_id"],
             order="sequence, id",
         )
         items = await self._read_items()
+        questions = await self._read_questions(
+            [row["form_id"][0] for row in rows if row["form_id"]]
+        )
         steps = {}
         for row in rows:
             step = day.Step(
                 *(row[name] for name in ("key", "kind", "required", "min_photos")),
-                items.get(row["kind"], ()),
+                questions[row["form_id"][0]] if row["form_id"] else items.get(row["kind"], ()),
             )
             steps.setdefault(row["sop_id"][0], []).append(step)
         articles = await self.account.search_read("field.knowledge.article", [], ["id"], order="id")
@@ -158,11 +184,36 @@ class Rep:
             "field.shelf.line", [], ["product_id", "target_qty"], order="id"
         )
         rivals = await self.account.search_read("field.rival.product", [], ["name"], order="id")
+        products = await self.account.search_read(
+            "product.product",
+            [("id", "in", [line["product_id"][0] for line in lines])],
+            ["list_price"],
+            order="id",
+        )
         prices = [price for _brand, goods in catalogue.BRANDS for _name, price in goods]
         return {
             "stock": tuple((line["product_id"][0], line["target_qty"]) for line in lines),
+            "price": tuple((one["id"], one["list_price"]) for one in products),
             "competitor": tuple(zip((one["id"] for one in rivals), prices, strict=False)),
         }
+
+    async def _read_questions(self, forms):
+        """``{form id: what its step goes through}``, see `day.Step.items`."""
+        rows = await self.account.search_read(
+            "field.form.question",
+            [("form_id", "in", forms)],
+            ["form_id", "key", "kind", "option_ids"],
+            order="sequence, id",
+        )
+        options = await self.account.search_read(
+            "field.form.option", [("question_id.form_id", "in", forms)], ["key"]
+        )
+        keys = {option["id"]: option["key"] for option in options}
+        found = {}
+        for row in rows:
+            choices = tuple(keys[one] for one in row["option_ids"])
+            found.setdefault(row["form_id"][0], []).append((row["key"], row["kind"], choices))
+        return {form: tuple(items) for form, items in found.items()}
 
     async def _read_leads(self, shift):
         """At most one lead a shift, taken from the pool."""

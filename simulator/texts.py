@@ -31,3 +31,20 @@ AFAR = (
     "客户约在外面见面 · Customer asked to meet elsewhere",
     "地址不准 · The pin is wrong",
 )
+ORDERS = (
+    "绿茶 500毫升 箱 · Green tea 500 ml, cases",
+    "矿泉水 箱 · Spring water, cases",
+    "米饼 箱 · Rice crackers, cases",
+)
+PROMISES = (
+    "送样品 · Bring samples",
+    "回复账期 · Answer about the payment terms",
+    "换冰柜门封 · Replace the seal of the cooler",
+    "送新海报 · Bring the new poster",
+)
+NEW_SHOPS = (
+    "转角食品店 Corner Foods",
+    "新桥便利 New Bridge Store",
+    "小满茶铺 Xiaoman Tea",
+    "同福小吃 Tongfu Snacks",
+)

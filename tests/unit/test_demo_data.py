@@ -12,6 +12,7 @@ from demo import SEED, catalogue, people, places, watch
 from simulator.geo import distance_m
 from simulator.habits import HABITS
 
+STEPS = (*catalogue.PROCEDURE_STEPS, *catalogue.TALK_STEPS)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # The Huangpu from the south to the Yangpu bridge and on, by its middle.
 RIVER = (
@@ -99,8 +100,12 @@ def test_every_text_is_there_in_both_languages(shops):
         *catalogue.DEPARTMENTS.values(),
         *catalogue.JOBS.values(),
         *(row[:2] for row in catalogue.PRODUCTS),
-        *((step.en, step.zh) for step in catalogue.PROCEDURE_STEPS),
-        *((step.hint_en, step.hint_zh) for step in catalogue.PROCEDURE_STEPS),
+        *((step.en, step.zh) for step in STEPS),
+        *((step.hint_en, step.hint_zh) for step in STEPS),
+        *(name for _kind, name, _options in catalogue.QUESTIONS),
+        *(option for _kind, _name, options in catalogue.QUESTIONS for option in options),
+        catalogue.FORM,
+        catalogue.TALK,
         catalogue.POLICY,
         catalogue.PROCEDURE,
         catalogue.SHELF,

@@ -2,6 +2,8 @@
 
 import itertools
 import math
+import random
+from collections import Counter
 from datetime import date, datetime, timedelta, timezone
 from statistics import median
 
@@ -9,7 +11,7 @@ import pytest
 
 from demo import SEED, places
 from demo.people import REPS
-from simulator import day, shifts
+from simulator import answers, day, shifts
 from simulator.geo import distance_m
 from simulator.habits import HABITS
 
@@ -59,6 +61,59 @@ def legs(plan):
 def at_time(plan, moment):
     """The fix nearest in time."""
     return min(plan.fixes, key=lambda fix: abs(fix.at - moment))
+
+
+# ---------------------------------------------------------------------- what is reported
+
+
+def test_a_step_of_each_kind_is_answered_with_the_files_it_names():
+    items = {
+        "stock": ((1, 9),),
+        "price": ((1, 3.5),),
+        "competitor": ((2, 4.5),),
+        "form": (("a", "yes_no", ()), ("b", "choice", ("x", "y")), ("c", "multi", ("z",))),
+    }
+    kinds = ("check", "note", "photo", "order", "collection", "document", "signature", "audio")
+    steps = tuple(day.Step(k, k, items=items.get(k, ())) for k in (*kinds, *items, "code"))
+    files = []
+
+    def take(number, content):
+        files.append(content)
+        return str(number)
+
+    shop = day.Shop(1, 31.2, 121.4, steps, code="FS1-1")
+    rng = random.Random(1)
+    given = {step.kind: answers.answer(step, shop, rng, take) for step in steps}
+    assert files == ["shelf", "paper", "paper", "sound"]
+    assert [kind for kind, payload in given.items() if not payload] == ["check"]
+    assert given["code"] == {"value": "FS1-1"}
+    assert given["form"]["answers"]["b"] in ("x", "y")
+    assert given["form"]["answers"]["c"] == ["z"]
+    assert set(given["price"]["lines"][0]) == {"product_id", "price"}
+    nameless = day.Shop(1, 31.2, 121.4, steps)
+    assert answers.answer(day.Step("code", "code"), nameless, rng, take) is None
+
+
+def test_days_hold_what_lies_beside_the_visits(plans):
+    kinds = Counter(event.kind for plan in plans.values() for event in plan.events)
+    assert {"followup.add", "customer.pin", "customer.add"} <= kinds.keys()
+    assert kinds["customer.pin"] < kinds["followup.add"] < kinds["visit.check_in"] / 2
+
+
+def test_the_leader_comes_along_now_and_then():
+    person = REPS[0]
+    home = places.home_of(person.territory, SEED)
+    habit = HABITS[person.habit]
+    visits = [
+        event.payload.get("companion_ids")
+        for on in DATES
+        for event in day.plan_day(
+            SEED, person.login, habit, shifts.shift_of(on, "day"), home, shops_of(person), (), 7
+        ).events
+        if event.kind == "visit.check_in"
+    ]
+    assert [7] in visits
+    assert None in visits
 
 
 # ---------------------------------------------------------------------- the same again
