@@ -6,6 +6,7 @@
     "author": "Field Sales",
     "website": "https://github.com/field-sales/field",
     "license": "AGPL-3",
+    "external_dependencies": {"python": ["numpy"]},
     "depends": ["field_base", "contacts", "base_geolocalize", "calendar", "product"],
     "data": [
         "security/ir.model.access.csv",

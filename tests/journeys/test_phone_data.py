@@ -13,14 +13,47 @@ TRAFFIC = """odoo.loader.modules.get("@field_base/app/core/traffic")
 SIZE = """fieldApp.account.db.bytes.toArray()
     .then(([{ data }]) => createImageBitmap(new Blob([data])))
     .then(({ width, height }) => Math.max(width, height))"""
-COUNT_TEXTS = """
-    window.texts = 0;
+NOTE_TEXTS = """
+    window.texts = [];
     const { fillText } = CanvasRenderingContext2D.prototype;
-    CanvasRenderingContext2D.prototype.fillText = function (...all) {
-        window.texts++;
-        return fillText.apply(this, all);
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...all) {
+        window.texts.push(text);
+        return fillText.call(this, text, ...all);
     };
 """
+# Light letters in the lowest eighth of a picture: how many pixels are nearly white.
+WHITE = """(async (picture) => {
+    const { width, height } = picture;
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d");
+    context.drawImage(picture, 0, 0);
+    const top = Math.round(height * 0.8);
+    const { data } = context.getImageData(0, top, width, height - top);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+        count += Math.min(data[i], data[i + 1], data[i + 2]) > 235;
+    }
+    return count;
+})"""
+KEPT = (
+    "fieldApp.account.db.bytes.toArray().then(([{ data }]) => createImageBitmap(new Blob([data])))"
+)
+SHOWN = "createImageBitmap(document.querySelector('.o_fa_thumbs img'))"
+SAME_HASH = """(async () => {
+    const [{ data }] = await fieldApp.account.db.bytes.toArray();
+    const [blob] = await fieldApp.account.db.blobs.toArray();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+    return blob.sha256 === [...digest].map((x) => x.toString(16).padStart(2, "0")).join("");
+})()"""
+AN_HOUR_AHEAD = """(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 3600e3;
+    odoo.loader.modules.get("@field_base/app/core/clock").setClockOffset(-3600e3);
+})()"""
+TIMES = """(() => {
+    const { formatTime } = odoo.loader.modules.get("@field_base/app/core/clock");
+    return [3600e3, 3660e3].map((ago) => formatTime(new Date(Date.now() - ago)));
+})()"""
 WAITING = "fieldApp.account.db.blobs.where('status').equals('new').count()"
 
 
@@ -68,12 +101,37 @@ class TestData(PhoneCase):
         self.policy(photo_long_edge=640, photo_watermark=False)
         tab = self.connected().tab
         settled(tab)
-        tab.js(COUNT_TEXTS)
+        tab.js(NOTE_TEXTS)
         tab.offline()
         check_in(tab)
         do_steps(tab)
         self.assertEqual(tab.js(SIZE), 640)
-        self.assertEqual(tab.js("window.texts"), 0)
+        self.assertEqual(tab.js("window.texts"), [])
+
+    def test_the_rep_sees_the_watermark_and_the_picture_is_kept_as_it_was(self):
+        tab = self.connected().tab
+        settled(tab)
+        tab.js(NOTE_TEXTS)
+        tab.js(AN_HOUR_AHEAD)
+        tab.offline()
+        check_in(tab)
+        tab.tap("[data-step=look]")
+        tab.tap("button[name=save_step]")
+        tab.see(".o_fa_camera")
+        tab.wait("document.querySelector('video').videoWidth", "the camera")
+        tab.wait("!!fieldApp.location.position()", "a position")
+        tab.tap(".o_fa_shutter")
+        tab.see(".o_fa_thumbs img")
+        visit = tab.js("fieldApp.account.db.blobs.toArray().then(([blob]) => blob.entity)")
+        moment, shop, _distance, place, who = tab.js("window.texts")
+        # of the server, not of the phone
+        self.assertTrue(any(time in moment for time in tab.js(TIMES)), moment)
+        self.assertIn("Golden Dragon", shop)
+        self.assertRegex(place, r"^31\.\d{5}, 121\.\d{5} ±\d+ m$")
+        self.assertTrue(who.endswith(f"#{visit[-6:]}") and len(who) > 10, who)
+        white = [tab.js(f"{one}.then({WHITE})") for one in (KEPT, SHOWN)]
+        self.assertGreater(white[1], white[0] + 300)
+        self.assertTrue(tab.js(SAME_HASH))
 
     def test_who_stands_still_is_not_looked_at_closely(self):
         tab = self.connected().tab

@@ -11,16 +11,20 @@ PAGE = {"type": "http", "auth": "public", "methods": ["GET"], "save_session": Fa
 class FieldEvidence(http.Controller):
     @http.route("/field/verify/<string:code>", **PAGE)
     def verify(self, code):
-        """Anybody: does what an evidence file says still stand? No name, no place, no content."""
+        """Anybody: does what an evidence file says still stand, is a photo as it arrived?
+
+        No name, no place, no content.
+        """
         address = request.httprequest.remote_addr
         if not request.env["field.rate"].sudo()._is_allowed("verify", address, PER_MINUTE):
             return self._page({"state": "busy"}, 429)
         proof = request.env["field.proof"]._find(code)
-        if not proof:
+        photo = not proof and request.env["field.blob"]._find_by_code(code)
+        if not (proof or photo):
             return self._page({"state": "unknown"}, 404)
-        result = proof._check()
+        result = (proof or photo)._check()
         codes = {finding["code"] for finding in result["findings"]}
-        return self._page({"proof": proof, "codes": codes, **result}, 200)
+        return self._page({"proof": proof, "photo": photo, "codes": codes, **result}, 200)
 
     def _page(self, values, status):
         values = {**values, "doctype": Markup("<!DOCTYPE html>")}

@@ -22,6 +22,7 @@ from . import (
     field_blob,
     field_blob_piece,
     field_blob_upload,
+    field_blob_verify,
     field_change,
     field_device,
     field_device_sync,

@@ -66,10 +66,14 @@ class FieldProof(models.Model):
     @api.model
     def _find(self, code):
         """The evidence file with this code (sudo), or nothing."""
+        code = self._read_code(code)
+        return self.sudo().search([("code", "=", code)]) if code else self.sudo().browse()
+
+    @api.model
+    def _read_code(self, code):
+        """A code as somebody has typed it, or nothing where it cannot be one."""
         code = code.lower().replace("-", "").strip() if isinstance(code, str) else ""
-        if len(code) != 24 or not code.isalnum():
-            return self.sudo().browse()
-        return self.sudo().search([("code", "=", code)])
+        return code if len(code) == 24 and code.isalnum() else ""
 
     def _check(self):
         """Compute everything again: rows, files, and the seals they are under.

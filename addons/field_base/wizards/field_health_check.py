@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import config
 
-from ..tools import secret
+from ..tools import fonts, secret
 
 STATES = ("problem", "warning", "unknown", "ok")  # what needs somebody stands first
 LATE = timedelta(hours=1)
@@ -96,6 +96,7 @@ class FieldHealthCheck(models.TransientModel):
             self._check_mail(),
             self._check_backup(),
             self._check_secret(),
+            self._check_font(),
         ]
 
     @api.model
@@ -254,6 +255,18 @@ class FieldHealthCheck(models.TransientModel):
             return Check("warning", name, sentence)
         count = self.env._("%(count)s homes, all readable", count=len(homes))
         return Check("ok", name, count)
+
+    @api.model
+    def _check_font(self):
+        """Watermarks are drawn on the server; without a font Chinese names are empty boxes."""
+        name = self.env._("Chinese characters on photos")
+        if fonts.find_chinese():
+            return Check("ok", name, self.env._("A font is installed"))
+        sentence = self.env._(
+            "The server has no font for them: watermarks show empty boxes. Install the package "
+            "fonts-noto-cjk and restart."
+        )
+        return Check("warning", name, sentence)
 
     # --- tools for checks ----------------------------------------------------------------------
 

@@ -82,4 +82,4 @@ class FieldVisit(models.Model):
         photos = self.env["field.visit.photo"].search(
             [("visit_id", "=", self.id), ("attachment_id", "!=", False)], limit=_PICTURES
         )
-        return [pdf.picture(p.attachment_id.sudo().raw, 80, 60) for p in photos]
+        return [pdf.picture(photo._get_shown(), 80, 60) for photo in photos]

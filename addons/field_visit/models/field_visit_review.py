@@ -64,6 +64,7 @@ class FieldVisit(models.Model):
             | Domain("presence_state", "=", "contradicted")
             | Domain("is_denied", "=", True)
             | Domain("face_review", "!=", False)
+            | Domain("photo_doubt", "!=", False)
         )
         return (
             Domain("state", "=", "done")
@@ -134,8 +135,9 @@ class FieldVisit(models.Model):
             reasons.append(self.env._("Elsewhere by the track"))
         if self.is_denied:
             reasons.append(self.env._("Denied by the customer"))
-        if self.face_review:
-            reasons.append(self._get_word("face_review"))
+        for name in ("face_review", "photo_doubt"):
+            if self[name]:
+                reasons.append(self._get_word(name))
         return reasons
 
     # ---------------------------------------------------------------- the day

@@ -98,6 +98,7 @@ class FieldVisit(models.Model):
                     ("source", "=", "app"),
                     ("step_id.kind", "in", PICTURED),
                     ("match", "!=", "different"),
+                    ("twin_kind", "!=", "same"),
                 ],
                 ["visit_id"],
                 ["__count"],

@@ -1,8 +1,8 @@
 """How alike two pictures of one place are, whatever the light: a perceptual hash of 128 bits.
 
 Each bit says which of two neighbours is brighter, across and down, on the picture shrunk to 9 x 9.
-The lowest quarter is left out: there the watermark stands. Unrelated pictures agree in half of the
-bits on average, up to three quarters by chance.
+The lowest quarter is left out: feet and crates stand there, and the watermarks of other cameras.
+Unrelated pictures agree in half of the bits on average, up to three quarters by chance.
 """
 
 import io

@@ -129,9 +129,10 @@ export class Camera extends Component {
      */
     async take(picture) {
         const longest = this.app.state.me?.policy?.photo_long_edge;
-        const photo = await takePhoto(picture, this.watermark, longest);
+        const stamp = this.watermark;
+        const photo = await takePhoto(picture, longest);
         const { entity, label, meta } = this.props;
-        const uuid = await keepFile(this.app, photo, { entity, label, meta });
+        const uuid = await keepFile(this.app, photo, { entity, label, meta, stamp });
         if (uuid) {
             this.app.toast(_t("Saved on this phone"));
             this.props.onTaken(uuid);

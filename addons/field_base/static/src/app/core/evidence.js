@@ -19,10 +19,11 @@ export async function takeNonce(db) {
  * Keep a photo, recording or signature on the phone; it is sent after the event that names it.
  *
  * @param {Object} file `{bytes, sha256, mime, phash?}`
- * @param {Object} about `{entity, label, meta?}`
+ * @param {Object} about `{entity, label, meta?, stamp?}`; the lines of the watermark stay on the
+ *   phone: the server writes its own
  * @returns {Promise<string|null>} its uuid; null when there is no room, and the person was told
  */
-export async function keepFile(app, file, { entity, label, meta = {} }) {
+export async function keepFile(app, file, { entity, label, meta = {}, stamp = [] }) {
     await app.refreshStorage();
     if (storageLevel(app.state.storage) === "full") {
         app.sayStorageFull();
@@ -42,6 +43,7 @@ export async function keepFile(app, file, { entity, label, meta = {} }) {
             mime,
             entity,
             label,
+            stamp,
             meta: { nonce, captured_at: captured, position, phash, ...meta },
         });
     } catch (error) {

@@ -1,4 +1,7 @@
-/** From a live picture to a proof: watermark, hashes, and what was true at that moment. */
+/**
+ * From a live picture to a proof. The picture is kept and sent as the camera gave it, with its hash.
+ * The watermark is drawn on copies: here for the representative, on the server for everybody else.
+ */
 
 import { sha256OfBytes } from "./sha256";
 
@@ -14,7 +17,7 @@ function scaled(width, height, longest) {
 }
 
 /** Lines at the lower edge, dark below and light above, readable on any picture. */
-function stamp(context, width, height, lines) {
+export function stamp(context, width, height, lines) {
     const size = Math.max(18, Math.round(width / 42));
     const pitch = Math.round(size * 1.35);
     const top = height - pitch * lines.length - size;
@@ -65,11 +68,10 @@ async function jpeg(canvas) {
 
 /**
  * @param {HTMLVideoElement|HTMLCanvasElement} video live, or a moment of it that was held
- * @param {string[]} lines of the watermark; none draws none
  * @param {number} [longest] edge in pixels, as the policy has it
  * @returns {Promise<{bytes: ArrayBuffer, sha256: string, phash: string, mime: string}>}
  */
-export async function takePhoto(video, lines, longest = LONGEST_PX) {
+export async function takePhoto(video, longest = LONGEST_PX) {
     const [wide, high] = [video.videoWidth || video.width, video.videoHeight || video.height];
     const [width, height] = scaled(wide, high, longest);
     const canvas = document.createElement("canvas");
@@ -77,9 +79,25 @@ export async function takePhoto(video, lines, longest = LONGEST_PX) {
     const context = canvas.getContext("2d");
     context.drawImage(video, 0, 0, width, height);
     const phash = perceptualHash(canvas, width, height);
-    if (lines.length) {
-        stamp(context, width, height, lines);
-    }
     const bytes = await (await jpeg(canvas)).arrayBuffer();
     return { bytes, sha256: await sha256OfBytes(bytes), phash, mime: "image/jpeg" };
+}
+
+/**
+ * A copy of a kept picture with its watermark, for the eyes of the representative.
+ *
+ * @param {ArrayBuffer} bytes
+ * @param {string[]} lines
+ * @returns {Promise<Blob>}
+ */
+export async function stampedCopy(bytes, lines) {
+    const picture = await createImageBitmap(new Blob([bytes]));
+    const { width, height } = picture;
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [width, height];
+    const context = canvas.getContext("2d");
+    context.drawImage(picture, 0, 0);
+    picture.close();
+    stamp(context, width, height, lines);
+    return jpeg(canvas);
 }

@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 import { formatTime } from "../core/clock";
 import { useApp, useAppState } from "../core/hooks";
 import { _t } from "../core/i18n";
+import { stampedCopy } from "../core/photo";
 import { mayCall } from "../core/safety";
 import { Icon } from "./icon";
 
@@ -147,15 +148,29 @@ export class BlobImage extends Component {
         useEffect(
             (uuid) => {
                 let url = "";
-                this.app.account.db.bytes.get(uuid).then((found) => {
-                    if (found) {
-                        url = URL.createObjectURL(new Blob([found.data]));
+                let gone = false;
+                this.read(uuid).then((picture) => {
+                    if (picture && !gone) {
+                        url = URL.createObjectURL(picture);
                         this.state.url = url;
                     }
                 });
-                return () => URL.revokeObjectURL(url);
+                return () => {
+                    gone = true;
+                    URL.revokeObjectURL(url);
+                };
             },
             () => [this.props.uuid]
         );
+    }
+
+    /** The picture as it is shown: with the watermark it was taken under. */
+    async read(uuid) {
+        const { db } = this.app.account;
+        const [bytes, blob] = await Promise.all([db.bytes.get(uuid), db.blobs.get(uuid)]);
+        if (!bytes) {
+            return null;
+        }
+        return blob?.stamp?.length ? stampedCopy(bytes.data, blob.stamp) : new Blob([bytes.data]);
     }
 }
