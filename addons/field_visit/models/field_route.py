@@ -200,6 +200,28 @@ class FieldRoute(models.Model):
             route._do_schedule()
         return result
 
+    def _do_order(self, visit_ids, pinned_ids):
+        """Put what is planned into this order; whatever did not fit is in when it is named.
+
+        Others of the day, such as what was planned meanwhile, come after them.
+
+        :param list visit_ids: in the wanted order, as a phone sent them
+        :param list pinned_ids: which of them keep their place
+        :returns: the visits that were put in order
+        """
+        self.ensure_one()
+        place = {visit_id: n for n, visit_id in enumerate(visit_ids)}
+        planned = self._get_stops().filtered(lambda v: v.state == "planned")
+        named = planned.filtered(lambda v: v.id in place).sorted(lambda v: place[v.id])
+        for number, visit in enumerate(named + (planned - named), 1):
+            values = {"route_sequence": 10 * number}
+            if visit in named:
+                values |= {"route_note": False, "route_pinned": visit.id in pinned_ids}
+            self._write_changed(visit, values)
+        if named:
+            self._do_schedule()
+        return named
+
     def action_optimise(self):
         """Find the best order of what is still to do; pinned stops keep their place.
 

@@ -1,6 +1,7 @@
 """From the visits of a day to the engine and back."""
 
 import hashlib
+import math
 from datetime import timezone
 from zoneinfo import ZoneInfo
 
@@ -9,16 +10,29 @@ from odoo import fields, models
 from ..tools.routing.day import LUNCH, Day, walk
 from ..tools.routing.solve import solve
 
+#: What a visit without a place on a route has.
+NO_TIMES = {"route_at": False, "route_wait_min": 0, "route_late_min": 0}
+
+
+def _latest(stop):
+    """Until when a visit may begin (seconds)."""
+    return stop.windows[-1][1] if stop.windows else math.inf
+
 
 class FieldRoute(models.Model):
     _inherit = "field.route"
 
     def _do_optimise(self):
-        """Order the rest of the day, and keep what the way was before."""
+        """Order the rest of the day, and keep what the way was before.
+
+        To leave a stop out saves nothing: before and after count the same stops.
+        """
         self.ensure_one()
         today = self._prepare_today()
-        before = walk(today["day"], today["order"])
         plan = solve(today["day"])
+        kept = set(plan.walk.order)
+        same = [stop for stop in today["order"] if stop is LUNCH or stop.id in kept]
+        before = walk(today["day"], same)
         self._take_order(today, plan.walk, plan.left_out)
         self.write(
             {
@@ -168,21 +182,22 @@ class FieldRoute(models.Model):
     def _take_order(self, today, found, left_out):
         """Write places and times to the visits, and the figures to the route."""
         Visit = self.env["field.visit"]
+        stops = {stop.id: stop for stop in today["day"].stops}
         sequence = 10
         for visit in today["done"]:
             self._write_changed(visit, {"route_sequence": sequence, "route_note": False})
             sequence += 10
         for visit_id in found.order:
-            at = self._at(found.begin[visit_id])
-            values = {"route_sequence": sequence, "route_at": at, "route_note": False}
+            times = self._get_times(found, stops[visit_id])
+            values = {"route_sequence": sequence, "route_note": False, **times}
             self._write_changed(Visit.browse(visit_id), values)
             sequence += 10
         reasons = dict.fromkeys(left_out, "unfit") | today["notes"]
         for visit_id, reason in reasons.items():
-            values = {"route_sequence": sequence, "route_at": False, "route_note": reason}
-            self._write_changed(Visit.browse(visit_id), {**values, "route_pinned": False})
+            values = {"route_sequence": sequence, "route_note": reason, "route_pinned": False}
+            self._write_changed(Visit.browse(visit_id), values | NO_TIMES)
             sequence += 10
-        late = [stop for stop in today["day"].stops if self._is_late(stop, found)]
+        late = [one for one in found.order if found.begin[one] > _latest(stops[one])]
         self.write(
             {
                 "leaves_at": self._at(found.leaves_at),
@@ -196,9 +211,13 @@ class FieldRoute(models.Model):
         )
         self.invalidate_recordset(["map_data", "left_out_text", "left_out_count"])
 
-    def _is_late(self, stop, found):
-        begin = found.begin.get(stop.id)
-        return begin is not None and stop.windows and begin > stop.windows[-1][1]
+    def _get_times(self, found, stop):
+        begin = found.begin[stop.id]
+        return {
+            "route_at": self._at(begin),
+            "route_wait_min": round((begin - found.arrive[stop.id]) / 60),
+            "route_late_min": math.ceil(max(0, begin - _latest(stop)) / 60),
+        }
 
     def _write_changed(self, visit, values):
         """Only what differs: opening a route again writes nothing."""

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..tools.priority import PRIORITIES, PRIZES
 from ..tools.routing.day import Stop
+from .field_route_solve import NO_TIMES
 
 #: How late one may be at a fixed time (seconds).
 APPOINTMENT_GRACE = 600
@@ -48,6 +49,10 @@ class FieldVisit(models.Model):
         "Keeps its place", copy=False, help="Optimising leaves this stop where it stands."
     )
     route_at = fields.Datetime("Expected at", copy=False, readonly=True)
+    route_wait_min = fields.Integer(
+        "Waits (min)", copy=False, readonly=True, help="One is there so long before it can begin."
+    )
+    route_late_min = fields.Integer("Too late by (min)", copy=False, readonly=True)
     route_note = fields.Selection(
         [
             ("unfit", "Does not fit into the day"),
@@ -87,8 +92,8 @@ class FieldVisit(models.Model):
     def write(self, vals):
         """A visit that goes to another day or person loses its place on the route."""
         if {"plan_date", "user_id"} & vals.keys():
-            lost = {"route_sequence": 0, "route_at": False, "route_note": False}
-            vals = {**lost, "route_pinned": False, **vals}
+            lost = {"route_sequence": 0, "route_note": False, "route_pinned": False}
+            vals = {**lost, **NO_TIMES, **vals}
         return super().write(vals)
 
     def _prepare_stop(self, node, windows, minutes, place=None):

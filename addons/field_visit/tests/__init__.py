@@ -39,6 +39,7 @@ from . import (
     test_reminder,
     test_review,
     test_route,
+    test_route_sync,
     test_routing,
     test_safety,
     test_same_customer,

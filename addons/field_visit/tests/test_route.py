@@ -1,3 +1,4 @@
+import itertools
 from datetime import date, datetime
 from unittest.mock import patch
 
@@ -96,6 +97,10 @@ class TestRoute(VisitCase):
         route.action_optimise()
         self.assertFalse(must.route_note)
         self.assertEqual(route.left_out_count, 2, "three visits of 2.5 hours and the way fill it")
+        stops = [v for v in route.visit_ids.sorted("id") if not v.route_note]
+        places = [0, *(self.shops.ids.index(v.partner_id.id) for v in stops), 0]
+        before = sum(abs(a - b) for a, b in itertools.pairwise(places))
+        self.assertAlmostEqual(route.before_km, 1.3 * 2 * before, delta=0.1)
         self.assertIn("Does not fit", route.left_out_text)
         self.assertEqual(route.late_count, 0)
         self.setup_of_rita.day_end = 23.5

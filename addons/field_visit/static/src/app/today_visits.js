@@ -2,17 +2,22 @@ import { Component, useState } from "@odoo/owl";
 import { formatHour, formatTime } from "@field_base/app/core/clock";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
-import { formatDistance, judgeFence } from "@field_base/app/core/location";
+import { destinationOf, formatDistance, judgeFence } from "@field_base/app/core/location";
 import { Icon } from "@field_base/app/ui/icon";
+import { isPosition } from "@field_base/map/geo";
+import { NavigateButton } from "@field_base/map/navigate_button";
+import { numbersOf } from "@field_visit/route/route_logic";
 import { registry } from "@web/core/registry";
 import { CheckInSheet } from "./check_in_sheet";
 import { HereButtons } from "./here";
+import { latenessOf, reasonOf, timesOf } from "./route/day_route";
+import { RouteSummary } from "./route/route_summary";
 import { radiusOf, rulesOf, visitsOfToday } from "./visits";
 
 /** The day's stops, with the one button that is most likely wanted now. */
 export class TodayVisits extends Component {
     static template = "field_visit.app.TodayVisits";
-    static components = { CheckInSheet, HereButtons, Icon };
+    static components = { CheckInSheet, HereButtons, Icon, NavigateButton, RouteSummary };
     static props = {};
 
     setup() {
@@ -23,9 +28,10 @@ export class TodayVisits extends Component {
     }
 
     get stops() {
-        return this.visits.value.map((visit, i) => ({
+        const numbers = numbersOf(this.visits.value);
+        return this.visits.value.map((visit) => ({
             ...visit,
-            number: i + 1,
+            number: numbers.get(visit.uuid),
             ...this.judge(visit),
         }));
     }
@@ -54,7 +60,24 @@ export class TodayVisits extends Component {
 
     get others() {
         const { now } = this;
-        return this.stops.filter(({ uuid }) => uuid !== now?.uuid);
+        return this.stops.filter(({ uuid, route_note }) => uuid !== now?.uuid && !route_note);
+    }
+
+    /** What does not fit into the day; it can be visited all the same. */
+    get leftOut() {
+        const { now } = this;
+        return this.stops.filter(({ uuid, route_note }) => uuid !== now?.uuid && route_note);
+    }
+
+    /** Where the way leads next, unless one is there. */
+    get destination() {
+        const { state, verdict, customer } = this.now;
+        const goes = state !== "in_progress" && verdict !== "inside";
+        return goes && isPosition(customer.lat, customer.lng) ? destinationOf(customer) : null;
+    }
+
+    get favourite() {
+        return this.app.state.me?.map?.navigation_app || false;
     }
 
     get action() {
@@ -77,7 +100,19 @@ export class TodayVisits extends Component {
     when(visit) {
         return visit.state === "done"
             ? visit.checkOut && formatTime(visit.checkOut)
-            : formatHour(visit.plan_time) || formatDistance(visit.distance);
+            : visit.hour || formatHour(visit.plan_time) || formatDistance(visit.distance);
+    }
+
+    times(visit) {
+        return visit.state === "planned" ? timesOf(visit) : "";
+    }
+
+    lateness(visit) {
+        return visit.state === "planned" ? latenessOf(visit) : "";
+    }
+
+    reason(visit) {
+        return reasonOf(visit);
     }
 
     open(visit) {

@@ -10,6 +10,7 @@ import { uuid7 } from "@field_base/app/core/ids";
 import { rowOf, rowsOf } from "@field_base/app/core/pull";
 import { recordingsOf } from "@field_base/app/core/recording";
 import { beginning } from "@field_base/app/core/workday";
+import { inOrder } from "./route/day_route";
 import { asked, proofSteps, standardFor } from "./visit_rules";
 
 export const OPEN_STATES = ["planned", "missed", "in_progress"];
@@ -95,21 +96,15 @@ async function allVisits(db) {
     return visits.map((row) => merge(row, byUuid.get(row.uuid), known));
 }
 
-/** Today's stops in their order: the one that is on, planned ones by time, those that are over. */
+/** Today's stops in their order: the one that is on, the route, those that are over. */
 export async function visitsOfToday(db) {
     const today = localDate();
-    const visits = (await allVisits(db)).filter(
+    const concerned = (await allVisits(db)).filter(
         (visit) =>
             visit.state === "in_progress" ||
             (visit.plan_date === today && visit.state !== "cancelled")
     );
-    const rank = ({ state }) => (state === "in_progress" ? 0 : state === "done" ? 2 : 1);
-    visits.sort(
-        (a, b) =>
-            rank(a) - rank(b) ||
-            (a.plan_time || 99) - (b.plan_time || 99) ||
-            (a.id || 0) - (b.id || 0)
-    );
+    const visits = await inOrder(db, concerned);
     const ids = visits.map(({ partner_id }) => ["customers", partner_id]);
     const customers = await db.rows.bulkGet(ids);
     return visits.map((visit, i) => ({

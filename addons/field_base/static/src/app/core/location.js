@@ -159,6 +159,12 @@ export function judgeFence(fix, customer, radius, accuracyCap) {
     return { verdict: near ? "maybe" : "outside", distance };
 }
 
+/** Where navigation leads: the entrance, when it is known. */
+export function destinationOf({ lat, lng, entrance, country }) {
+    const [goLat, goLng] = entrance || [lat, lng];
+    return { lat: goLat, lng: goLng, country: country || undefined };
+}
+
 export function formatDistance(metres) {
     if (metres === null || metres === undefined) {
         return "";

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { useApp, useLocation, useQuery } from "../core/hooks";
 import { _t } from "../core/i18n";
 import { NavigateButton } from "@field_base/map/navigate_button";
-import { formatDistance } from "../core/location";
+import { destinationOf, formatDistance } from "../core/location";
 import { rowsOf } from "../core/pull";
 import { indexOf, search } from "../core/search";
 import { BarcodeScanner } from "../capture/barcode";
@@ -124,11 +124,8 @@ export class CustomerScreen extends Component {
         return isPosition(lat, lng);
     }
 
-    /** Where navigation leads: the entrance, when it is known. */
     get destination() {
-        const { lat, lng, entrance, country } = this.customer.value;
-        const [goLat, goLng] = entrance || [lat, lng];
-        return { lat: goLat, lng: goLng, country: country || undefined };
+        return destinationOf(this.customer.value);
     }
 
     get favourite() {

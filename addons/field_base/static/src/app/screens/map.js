@@ -10,8 +10,10 @@ import { rowsOf } from "../core/pull";
 import { Icon } from "../ui/icon";
 import { Screen } from "../ui/ui";
 
-/** Colour of markers: modules may add `(customer) => color` under `field_app.marker`. */
+/** Looks of markers: modules add `async (db) => [[customer id, {color, label, front}], …]`. */
 const markers = registry.category("field_app.marker");
+/** More on the map: modules add `async (db) => ({lines, markers})`. */
+const layers = registry.category("field_app.map_layer");
 const ME = "me";
 
 /** What the administrator chose, and below it the map packages that are on this phone. */
@@ -48,12 +50,13 @@ export class MapScreen extends Component {
         this.marks = useQuery(async (db) => {
             const found = new Map();
             for (const mark of markers.getAll()) {
-                for (const [id, color] of await mark(db)) {
-                    found.set(id, color);
+                for (const [id, look] of await mark(db)) {
+                    found.set(id, look);
                 }
             }
             return found;
         });
+        this.layers = useQuery((db) => Promise.all(layers.getAll().map((layer) => layer(db))));
         onWillStart(() => this.load());
     }
 
@@ -71,20 +74,25 @@ export class MapScreen extends Component {
 
     get markers() {
         const found = this.customers.value.map(({ id, lat, lng, name, country }) => {
-            const color = this.marks.value.get(id);
+            const look = this.marks.value.get(id);
             const selected = id === this.state.selected;
             return {
                 ...{ id, lat, lng, title: name, selected },
-                ...(color && { color }),
+                ...look,
                 ...(country && { country }),
             };
         });
+        found.push(...this.layers.value.flatMap(({ markers = [] }) => markers));
         const { fix } = this.location;
         if (fix) {
             const { lat, lng } = fix;
             found.push({ id: ME, lat, lng, color: "#1b5fa8", title: _t("You"), label: _t("You") });
         }
         return found;
+    }
+
+    get lines() {
+        return this.layers.value.flatMap(({ lines = [] }) => lines);
     }
 
     get selected() {
@@ -104,7 +112,7 @@ export class MapScreen extends Component {
     }
 
     onMarker(id) {
-        this.state.selected = id === ME ? null : id;
+        this.state.selected = typeof id === "number" ? id : null;
     }
 }
 
