@@ -28,6 +28,7 @@
         "data/field_api_data.xml",
         "data/field_sop_data.xml",
         "data/field_visit_type_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/field_visit_word_data.xml",
         "views/field_form_views.xml",

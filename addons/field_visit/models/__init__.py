@@ -1,4 +1,4 @@
-from . import field_visit_file_mixin, field_visit_row_mixin
+from . import field_visit_file_mixin, field_visit_mould_mixin, field_visit_row_mixin
 
 # isort: split
 from . import (
@@ -26,6 +26,7 @@ from . import (
     field_knowledge_file,
     field_line,
     field_matrix_provider,
+    field_notice,
     field_partner_change,
     field_partner_change_value,
     field_period_plan,

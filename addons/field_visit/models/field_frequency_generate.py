@@ -66,7 +66,7 @@ class FieldFrequencyRule(models.Model):
 
         :returns: rows of ``(partner, user, grade, missing, days of visits near, numbers in use)``
         """
-        gap = timedelta(days=self.min_gap)
+        gap = timedelta(days=self._get_gap())
         query = SQL(
             """
             WITH target AS (%(partners)s)
@@ -189,11 +189,14 @@ class FieldFrequencyRule(models.Model):
         start, end = self._get_horizon(today)
         room = self._get_room(users, start, end) if users else {}
         minutes_of = self._get_minutes(users)
-        vals_list, gaps = [], {}
+        vals_list, gaps, made = [], {}, {}
         for target, rows in found:
             days = self._get_days(max(start, target["first"]), target["until"])
             for row in rows:
-                vals = self._place(target, row, days, room, minutes_of)
+                # what the period before has got lies near as well
+                near = made.setdefault(row[0], [])
+                vals = self._place(target, row, days, room, minutes_of, near)
+                near += [values["plan_date"] for values in vals]
                 vals_list += vals
                 self._count_gap(gaps, row, len(vals), minutes_of)
         for first in range(0, len(vals_list), _BATCH):
@@ -262,17 +265,17 @@ class FieldFrequencyRule(models.Model):
         )
         return [(user, day, minutes, (bare, count)) for user, day, minutes, bare, count in groups]
 
-    def _place(self, target, row, days, room, minutes_of):
-        """Values of the visits of one customer in one period."""
+    def _place(self, target, row, days, room, minutes_of, made):
+        """Values of the visits of one customer in one period; ``made`` are days of his others."""
         partner_id, user_id, grade_id, missing, near, numbers = row
         free = room.get(user_id, {})
         minutes = minutes_of[user_id, grade_id]
         picked = pick_days(
             [day for day in days if day in free],
-            [day for day in near if day],
+            [*made, *(day for day in near if day)],
             free,
             minutes + WAY_MINUTES,
-            max(1, self.min_gap),
+            max(1, self._get_gap()),
             missing,
         )
         used = set(numbers or ())
@@ -289,7 +292,7 @@ class FieldFrequencyRule(models.Model):
                 "rule_id": self.id,
                 "rule_period": target["index"],
                 "rule_number": next(unused),
-                **({"sop_id": self.sop_id.id} if self.sop_id else {}),
+                **self._get_mould(),
             }
             for day in sorted(picked)
         ]

@@ -16,7 +16,7 @@ class FieldFrequencyRule(models.Model):
 
     _name = "field.frequency.rule"
     _description = "Visit frequency"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "field.visit.mould.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -36,12 +36,14 @@ class FieldFrequencyRule(models.Model):
             ("fortnight", "in two weeks"),
             ("month", "a month"),
             ("quarter", "a quarter"),
+            ("days", "in so many days"),
         ],
         "Per",
         required=True,
         default="month",
         tracking=True,
     )
+    every_days = fields.Integer("Days", default=10, tracking=True)
     min_gap = fields.Integer(
         "Days between two visits", default=3, help="Two visits lie at least so many days apart."
     )
@@ -68,8 +70,10 @@ class FieldFrequencyRule(models.Model):
 
     _range = models.Constraint(
         "CHECK(times BETWEEN 1 AND 31 AND min_gap BETWEEN 0 AND 365 AND days_ahead BETWEEN 1 AND 92"
-        " AND plan_minutes BETWEEN 0 AND 600 AND (date_to IS NULL OR date_to >= date_from))",
-        "Up to 31 visits in a period, planned up to 92 days ahead; the rule ends after it begins.",
+        " AND plan_minutes BETWEEN 0 AND 600 AND COALESCE(every_days, 10) BETWEEN 2 AND 365"
+        " AND (date_to IS NULL OR date_to >= date_from))",
+        "Up to 31 visits in a period of up to 365 days, planned up to 92 days ahead; the rule ends "
+        "after it begins.",
     )
 
     @api.constrains("domain")
@@ -124,14 +128,25 @@ class FieldFrequencyRule(models.Model):
         if end < start:
             return []
         targets = []
-        for index in periods.between(self.period, start, end):
-            first, last = periods.bounds_of(self.period, index)
+        period = self._get_period()
+        for index in periods.between(period, start, end):
+            first, last = periods.bounds_of(period, index)
             until = min(end, last)
             due = periods.due_by(self.times, first, last, until)
             targets.append(
                 {"index": index, "first": first, "last": last, "until": until, "due": due}
             )
         return targets
+
+    def _get_period(self):
+        """Its name, or how many days it has."""
+        return self.every_days if self.period == "days" else self.period
+
+    def _get_gap(self):
+        """Fewest days between two visits; who comes every ten days is not there twice in five."""
+        if self.period != "days":
+            return self.min_gap
+        return max(self.min_gap, self.every_days // (2 * self.times))
 
     def _is_allowed(self, day):
         return self[WEEKDAY_FIELDS[day.weekday()]]

@@ -15,7 +15,7 @@ class FieldLine(models.Model):
 
     _name = "field.line"
     _description = "Fixed line"
-    _inherit = ["field.scope.mixin", "mail.thread"]
+    _inherit = ["field.scope.mixin", "mail.thread", "field.visit.mould.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True)
@@ -246,4 +246,5 @@ class FieldLineStop(models.Model):
             "source": "line",
             "line_id": self.line_id.id,
             "line_day": day,
+            **self.line_id._get_mould(),
         }

@@ -309,8 +309,11 @@ class FieldPeriodPlanLine(models.Model):
         return True
 
     def _prepare_visit(self):
+        """As the rule would have planned it, where there is one."""
         self.ensure_one()
+        rule = self.rule_id
         return {
+            **({"priority": rule.priority, **rule._get_mould()} if rule else {}),
             "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
             "company_id": self.company_id.id,

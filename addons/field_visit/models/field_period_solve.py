@@ -133,7 +133,8 @@ class FieldPeriodPlan(models.Model):
         """
         demand = {}
         for rule, partners in self._get_rule_partners(user):
-            times = max(1, round(rule.times * self.weeks / _WEEKS_OF[rule.period]))
+            weeks = _WEEKS_OF.get(rule.period) or rule.every_days / 7
+            times = max(1, round(rule.times * self.weeks / weeks))
             allowed = [day for day in days if rule._is_allowed(day)]
             minutes = rule._get_minutes(user)
             for partner in partners:
@@ -145,7 +146,7 @@ class FieldPeriodPlan(models.Model):
                     "rule": rule,
                     "times": times,
                     "minutes": minutes[user.id, partner.field_grade_id.id or None],
-                    "patterns": self._get_patterns(days, allowed, times, rule.min_gap),
+                    "patterns": self._get_patterns(days, allowed, times, rule._get_gap()),
                     "confirmed": None,
                     "locked": set(),
                     "visits": {},

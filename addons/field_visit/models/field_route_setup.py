@@ -5,6 +5,8 @@ DEFAULTS = {
     "start_lat": 0.0,
     "start_lng": 0.0,
     "returns": True,
+    "end_lat": 0.0,
+    "end_lng": 0.0,
     "day_start": 8.5,
     "day_end": 17.5,
     "lunch_minutes": 45,
@@ -33,6 +35,10 @@ class FieldRouteSetup(models.Model):
     returns = fields.Boolean(
         "Ends where it began", default=True, help="The way back belongs to the day."
     )
+    end_lat = fields.Float(
+        "End latitude", digits=(10, 7), help="Without a place the day ends at the last customer."
+    )
+    end_lng = fields.Float("End longitude", digits=(10, 7))
     day_start = fields.Float("Earliest start", required=True, default=DEFAULTS["day_start"])
     day_end = fields.Float("Latest end", required=True, default=DEFAULTS["day_end"])
     lunch_minutes = fields.Integer(

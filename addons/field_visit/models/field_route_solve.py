@@ -110,15 +110,23 @@ class FieldRoute(models.Model):
         start = 0 if here else None
         # in an order of their own: the same stops ask a road service the same question
         points += [v.partner_id._field_navigation_point() for v in routed.sorted("id")]
-        if setup["returns"] and fixed and fixed != here:
-            points.append(fixed)
+        end = self._get_end(setup)
+        if end and end != here:
+            points.append(end)
         return points, start
 
+    def _get_end(self, setup):
+        """``(lat, lng)`` where the day ends, None: with the last stop."""
+        if setup["start_kind"] == "point" and setup["returns"]:
+            return self._get_start()
+        place = setup["end_lat"], setup["end_lng"]
+        return place if any(place) else None
+
     def _get_end_node(self, points, setup):
-        fixed = self._get_start()
-        if not (setup["returns"] and fixed):
+        end = self._get_end(setup)
+        if not end:
             return None
-        return 0 if points and points[0] == fixed else len(points) - 1
+        return 0 if points and points[0] == end else len(points) - 1
 
     def _prepare_stops(self, routed, hours, setup, first):
         """``{visit.id: Stop}``; pinned ones keep the place they have."""

@@ -15,7 +15,7 @@ class FieldTask(models.Model):
 
     _name = "field.task"
     _description = "Work package"
-    _inherit = ["field.scope.mixin", "mail.thread"]
+    _inherit = ["field.scope.mixin", "mail.thread", "field.visit.mould.mixin"]
     _order = "deadline, id desc"
 
     name = fields.Char(required=True, tracking=True)
@@ -269,7 +269,7 @@ class FieldTaskWork(models.Model):
             "plan_minutes": task.plan_minutes,
             "source": "task",
             "note": task.goal or task.name,
-            **({"sop_id": task.sop_id.id} if task.sop_id else {}),
+            **task._get_mould(),
         }
 
     def action_refuse(self, reason=None):

@@ -69,14 +69,18 @@ class FieldVisit(models.Model):
                 customer=visit.partner_id.sudo().display_name,
             ),
             visit.partner_address or "",
+            urgent=True,
         )
         self._with_evidence().write({"reminded_at": fields.Datetime.now()})
 
-    def _notify_person(self, user, subject, body):
-        """By the way the person has chosen; at once, for a reminder that comes late is none."""
+    def _notify_person(self, user, subject, body, urgent=False):
+        """By the way the person has chosen for reminders; it stands in the app too.
+
+        :param bool urgent: later is too late
+        """
         self.ensure_one()
-        self.env["field.notice"]._notify(
-            "visit_reminder", user, subject, body or subject, record=self, urgent=True
+        self.env["field.notice"].sudo()._notify(
+            "visit_reminder", user, subject, body or subject, record=self, urgent=urgent
         )
 
     @api.model
@@ -100,7 +104,24 @@ class FieldVisit(models.Model):
         said = visits.env._("Tomorrow: %(count)s visits", count=len(visits))
         name = first.partner_id.sudo().display_name
         hour = first._format_time(first.start_at) if first.plan_time else ""
-        first._notify_person(user, said, visits.env._("First: %s", f"{hour} {name}".strip()))
+        begins = visits.env._("First: %s", f"{hour} {name}".strip())
+        first._notify_person(user, said, begins)
+        first._plan_evening_activity(user, said, begins)
+
+    def _plan_evening_activity(self, user, summary, note):
+        """Among the person's activities too, until the evening of the next working day."""
+        kind = self.env.ref("field_visit.mail_activity_type_evening")
+        Activity = self.env["mail.activity"].sudo()
+        domain = [("activity_type_id", "=", kind.id), ("user_id", "=", user.id)]
+        Activity.search(domain).unlink()
+        self.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
+            activity_type_id=kind.id,
+            date_deadline=self.plan_date,
+            summary=summary,
+            note=note,
+            user_id=user.id,
+            automated=True,
+        )
 
     # ---------------------------------------------------------------- missed visits
 

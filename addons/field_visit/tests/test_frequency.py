@@ -3,7 +3,7 @@ from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -50,6 +50,28 @@ class TestFrequency(VisitCase):
         self.assertTrue(all(gap >= 2 for gap in gaps), gaps)
         self.assertEqual(self._visits(self.third).user_id, self.ravi)
         self.assertEqual(set(self._visits().mapped("source")), {"rule"})
+
+    def test_every_so_many_days(self):
+        self.rule.write({"times": 1, "period": "days", "every_days": 10, "days_ahead": 40})
+        self.rule._do_generate()
+        dates = self._visits(self.dragon).mapped("plan_date")
+        self.assertIn(len(dates), (4, 5), "one in each ten days")
+        gaps = [(b - a).days for a, b in itertools.pairwise(dates)]
+        self.assertTrue(all(5 <= gap < 20 for gap in gaps), gaps)
+        self.assertEqual(self.rule._do_generate(), (0, 0))
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.rule.every_days = 1
+            self.rule.flush_recordset()
+
+    def test_visits_are_of_the_kind_of_the_rule(self):
+        kind = self.env["field.visit.type"].create(
+            {"name": "Call", "channel": "phone", "sop_id": self.sop.id}
+        )
+        self.rule.write({"type_id": kind.id, "priority": "3"})
+        self.rule._do_generate()
+        visit = self._visits(self.dragon)[0]
+        self.assertEqual((visit.type_id, visit.channel), (kind, "phone"))
+        self.assertEqual((visit.sop_id, visit.priority), (self.sop, "3"))
 
     def test_second_run_finds_nothing_and_writes_nothing(self):
         self.rule._do_generate()

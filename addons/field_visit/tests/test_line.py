@@ -56,6 +56,11 @@ class TestLine(VisitCase):
             days, {date(2026, 11, 23), date(2026, 11, 26), date(2026, 12, 7), date(2026, 12, 10)}
         )
 
+    def test_visits_are_of_the_kind_of_the_line(self):
+        self.line.type_id = self.env["field.visit.type"].create({"name": "Van", "sequence": 99})
+        self.line._do_generate()
+        self.assertEqual(self._visits().type_id, self.line.type_id)
+
     def test_second_run_makes_nothing_and_brings_back_no_cancelled_visit(self):
         self.line._do_generate()
         self._visits()[0].action_cancel("Closed today")

@@ -100,6 +100,15 @@ class TestPeriodPlan(VisitCase):
         self._solve()
         self.assertEqual(self.plan.person_ids.before_kind, "planned")
 
+    def test_published_visits_are_as_the_rule_would_have_planned_them(self):
+        kind = self.env["field.visit.type"].create({"name": "Round", "sop_id": self.sop.id})
+        self.rule.write({"type_id": kind.id, "priority": "3"})
+        self._solve()
+        self.plan.action_publish()
+        made = self.env["field.visit"].search([("source", "=", "period")])
+        self.assertEqual(made.type_id, kind)
+        self.assertEqual((made.sop_id, set(made.mapped("priority"))), (self.sop, {"3"}))
+
     def test_publishing_moves_makes_and_drops_only_the_machines_visits(self):
         self.rule._do_generate()
         ruled = self.env["field.visit"].search([("rule_id", "=", self.rule.id)])

@@ -6,7 +6,7 @@ from ..tools.periods import PERIODS, between, bounds_of, due_by, index_of, pick_
 
 class TestPeriods(unittest.TestCase):
     def test_every_day_lies_in_its_period_and_periods_touch(self):
-        for period in PERIODS:
+        for period in (*PERIODS, 10):
             for day in (date(2023, 12, 25) + timedelta(days=n) for n in range(800)):
                 index = index_of(period, day)
                 first, last = bounds_of(period, index)

@@ -51,6 +51,27 @@ class TestReminder(VisitCase):
         self.assertEqual([one[:2] for one in told], [(self.rita, "Tomorrow: 2 visits")])
         self.assertIn("09:30 Golden Dragon", told[0][2])
         self.assertEqual(self._get_told("2026-11-25 10:10:00"), [])
+        # it stands in the app and among the activities, once for each evening
+        notice = self.env["field.notice"].search([("user_id", "=", self.rita.id)])
+        self.assertEqual((notice.kind, notice.subject), ("visit_reminder", "Tomorrow: 2 visits"))
+        kind = self.env.ref("field_visit.mail_activity_type_evening")
+        domain = [("activity_type_id", "=", kind.id), ("user_id", "=", self.rita.id)]
+        activity = self.env["mail.activity"].search(domain)
+        self.assertEqual((activity.summary, activity.date_deadline), ("Tomorrow: 2 visits", DAY))
+        self._get_told("2026-11-26 10:05:00")
+        self.assertEqual(self.env["mail.activity"].search(domain), activity, "nothing on Friday")
+        self._plan(plan_date=date(2026, 11, 27))
+        self._get_told("2026-11-26 10:10:00")
+        self.assertEqual(self.env["mail.activity"].search(domain).date_deadline, date(2026, 11, 27))
+
+    def test_digest_comes_too_late_for_a_fixed_time(self):
+        self._policy(remind_before_min=30)
+        self.env["field.notice.choice"].create(
+            {"user_id": self.rita.id, "kind": "visit_reminder", "channel": "digest"}
+        )
+        self._plan(plan_date=DAY, plan_time=9.5)
+        ((user, _said, _body),) = self._get_told("2026-11-26 01:02:00")
+        self.assertEqual(user, self.rita)
 
     # ---------------------------------------------------------------- missed
 
@@ -100,8 +121,9 @@ class TestReminder(VisitCase):
             for day in (5, 6):
                 self._plan(plan_date=date(2026, 11, day)).sudo()._do_miss()
             self.assertEqual(told, [])
-            for day in (9, 10):
-                self._plan(plan_date=date(2026, 11, day)).sudo()._do_miss()
+            with freeze_time("2026-11-10 10:00:00"):  # no quiet hours
+                for day in (9, 10):
+                    self._plan(plan_date=date(2026, 11, day)).sudo()._do_miss()
         (one,) = told
         self.assertEqual(one["partner_ids"], self.lea.partner_id.ids)
         self.assertIn("Rita has missed Golden Dragon 3 times", one["subject"])

@@ -65,6 +65,21 @@ class TestRoute(VisitCase):
         self.assertGreater(first.route_at, route.leaves_at)
         self.assertEqual(route.matrix_source, "straight", "it is said to be an estimate")
 
+    def test_day_ends_at_another_place(self):
+        end = {"end_lat": PIN[0] + 12000 * METRE, "end_lng": PIN[1]}
+        self.setup_of_rita.write({"returns": False, **end})
+        route = self._day()
+        route.action_optimise()
+        self.assertEqual(self._names(route), [f"Shop {n}" for n in range(1, 6)])
+        self.assertAlmostEqual(route.km, 1.3 * 12, delta=0.1)
+        self.setup_of_rita.start_kind = "first"
+        route.action_optimise()
+        self.assertEqual(self._names(route), [f"Shop {n}" for n in range(1, 6)])
+        self.assertAlmostEqual(route.km, 1.3 * 10, delta=0.1)
+        self.setup_of_rita.end_lat = self.setup_of_rita.end_lng = 0
+        route.action_optimise()
+        self.assertAlmostEqual(route.km, 1.3 * 8, delta=0.1)
+
     def test_fixed_time_and_visiting_hours_are_kept(self):
         route = self._day()
         fixed = route.visit_ids.filtered(lambda v: v.partner_id == self.shops[3])

@@ -34,12 +34,14 @@ class TestTask(VisitCase):
 
     def test_campaign_goes_to_who_looks_after_each_customer(self):
         task = self._task()
+        task.type_id = self.env["field.visit.type"].create({"name": "Display", "sequence": 99})
         task.action_give_out()
         self.assertEqual(task.work_count, 2)
         work = self._work(task, self.rita)
         self.assertEqual((work.state, work.partner_id), ("accepted", self.dragon))
         visit = work.visit_id
         self.assertEqual((visit.user_id, visit.source), (self.rita, "task"))
+        self.assertEqual(visit.type_id, task.sudo().type_id)
         self.assertLessEqual(visit.plan_date, date(2026, 11, 27))
         self.assertIn("Two shelves", visit.note)
         task.action_give_out()

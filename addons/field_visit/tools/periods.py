@@ -9,7 +9,12 @@ _WEEKS = {"week": 1, "fortnight": 2}
 
 
 def index_of(period, day):
-    """Number of the period a day lies in; the next period has the next number."""
+    """Number of the period a day lies in; the next period has the next number.
+
+    :param period: one of :data:`PERIODS`, or a number of days
+    """
+    if isinstance(period, int):
+        return (day.toordinal() - 1) // period
     if period in _MONTHS:
         return (day.year * 12 + day.month - 1) // _MONTHS[period]
     # day 1 of the calendar was a Monday
@@ -20,7 +25,7 @@ def bounds_of(period, index):
     """``(first day, last day)`` of a period by its number."""
     if period in _MONTHS:
         return _month(index * _MONTHS[period]), _month((index + 1) * _MONTHS[period]) - timedelta(1)
-    days = 7 * _WEEKS[period]
+    days = period if isinstance(period, int) else 7 * _WEEKS[period]
     first = date.fromordinal(index * days + 1)
     return first, first + timedelta(days=days - 1)
 
