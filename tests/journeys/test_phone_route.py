@@ -1,12 +1,12 @@
 """The day's route on the phone: its order, what it saves, drag and keys, what does not fit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import METRE, PIN, SHOPS, TIME_ZONE, connect, settled
+from .phone_town import METRE, PIN, SHOPS, TIME_ZONE, connect, settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -231,6 +231,47 @@ class TestRoute(RouteCase):
         self.assertEqual(len(points), 6, "from where the day begins to the last stop")
         self.assertAlmostEqual(points[0][0], PIN[0] - 500 * METRE, 4)
         self.assertEqual(title, "Start")
+
+
+class TestAnotherDay(RouteCase):
+    def test_visit_moves_to_another_day_without_a_network(self):
+        tab = self.connected().tab
+        settled(tab)
+        tab.offline()
+        tab.tap(".o_fv_stop", "Happy Mart")
+        tab.tap("button[name=call_off]")
+        self.set_day(tab, "2020-01-06")
+        tab.see(".o_fa_sheet", "too far ahead")
+        self.assertTrue(tab.js("document.querySelector('button[name=cancel_reason]').disabled"))
+        day = (today() + timedelta(days=4)).isoformat()
+        self.set_day(tab, day)
+        self.look(tab, "move-visit")
+        reason = tab.js("document.querySelector('button[name=cancel_reason]').innerText")
+        tab.tap("button[name=cancel_reason]")
+        tab.gone(".o_fa_sheet")
+        tab.gone(".o_fv_stop", "Happy Mart")
+        tab.offline(False)
+        settled(tab)
+        self.assert_arrived(["visit.move"])
+        domain = [("user_id", "=", self.user), ("partner_id", "=", self.shops[2])]
+        names = ("state", "plan_date", "moved_from", "move_reason_id")
+        visit = self.town.admin.row("field.visit", domain, names)
+        self.assertEqual((visit["state"], visit["plan_date"]), ("planned", day))
+        self.assertEqual(visit["moved_from"], today().isoformat())
+        chosen = [("id", "=", visit["move_reason_id"])]
+        name = self.town.admin.row("field.visit.reason", chosen, ["name"])["name"]
+        self.assertEqual(name, reason)
+
+    def set_day(self, tab, day):
+        """As the phone's own calendar does it."""
+        tab.see("input[name=move_date]")
+        tab.js(
+            f"""(() => {{
+                const input = document.querySelector("input[name=move_date]");
+                input.value = {day!r};
+                input.dispatchEvent(new Event("input", {{ bubbles: true }}));
+            }})()"""
+        )
 
 
 class TestRouteScreens(RouteCase):

@@ -55,6 +55,7 @@ from . import (
     field_visit_followup,
     field_visit_jobs,
     field_visit_kind,
+    field_visit_move,
     field_visit_order,
     field_visit_photo,
     field_visit_photo_match,

@@ -49,6 +49,38 @@ class TestSync(SyncCommon, VisitCase):
     def _visit(self, uuid):
         return self.env["field.visit"].search([("uuid", "=", uuid)])
 
+    def test_visit_goes_to_another_day_for_a_reason(self):
+        visit = self._plan(plan_time=9.5, source="rule")
+        planned = visit.plan_date
+        busy = self.env["field.visit.reason"].create({"name": "Stocktaking", "usage": "cancel"})
+        there = {"visit_id": visit.id, "date": "2026-11-27", "reason_id": busy.id}
+        self.assertEqual(self._one("visit.move", there)["state"], "applied")
+        self.assertEqual((visit.state, visit.plan_date.isoformat()), ("planned", "2026-11-27"))
+        self.assertEqual((visit.moved_from, visit.move_reason_id), (planned, busy))
+        self.assertTrue(visit.plan_touched, "no rule moves or drops it any more")
+        self.assertFalse(visit.plan_time, "the time is to be agreed again")
+        self.assertIn("Stocktaking", "".join(visit.message_ids.mapped("body")))
+        self.assertEqual(self._one("visit.move", there)["state"], "applied", "again is nothing")
+        self._one("visit.move", {**there, "date": "2026-11-28"})
+        self.assertEqual(visit.moved_from, planned, "what was planned at first")
+
+    def test_moves_that_are_refused(self):
+        visit, other = self._plan(), self._plan(user=self.ravi)
+        right = {"visit_id": visit.id, "date": "2026-11-27", "reason": "Rain"}
+        cases = [
+            ({"date": "2026-11-20"}, "bad_day"),
+            ({"date": "2027-06-01"}, "bad_day"),
+            ({"date": "soon"}, "bad_payload"),
+            ({"reason": " "}, "reason_required"),
+            ({"visit_id": other.id}, "not_found"),
+        ]
+        for wrong, code in cases:
+            with self.subTest(wrong=wrong):
+                answer = self._one("visit.move", {**right, **wrong})
+                self.assertEqual((answer["state"], answer["code"]), ("rejected", code))
+        visit.action_check_in(AT_CUSTOMER)
+        self.assertEqual(self._one("visit.move", right)["code"], "wrong_state")
+
     def test_a_whole_visit(self):
         uuid, photo = str(uuid4()), str(uuid4())
         results = self._send(

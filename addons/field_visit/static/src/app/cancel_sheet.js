@@ -1,9 +1,14 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
+import { localDate, serverNow } from "@field_base/app/core/clock";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { Sheet } from "@field_base/app/ui/ui";
-import { cancelVisit, reasonsFor } from "./visits";
+import { cancelVisit, moveVisit, reasonsFor } from "./visits";
 
-/** One tap says why a visit does not take place. */
+const DAY_MS = 86400000;
+/** Twin of MOST_DAYS in models/field_visit_move.py. */
+const MOST_DAYS = 92;
+
+/** One tap says why a visit does not take place, or not today. */
 export class CancelSheet extends Component {
     static template = "field_visit.app.Cancel";
     static components = { Sheet };
@@ -11,11 +16,35 @@ export class CancelSheet extends Component {
 
     setup() {
         this.app = useApp();
+        this.state = useState({ date: "" });
         this.reasons = useQuery((db) => reasonsFor(db, "cancel"));
     }
 
+    /** What has begun takes place on no other day; what the office does not know has none. */
+    get canMove() {
+        const { id, state } = this.props.visit;
+        return id > 0 && (state === "planned" || state === "missed");
+    }
+
+    get days() {
+        const on = (days) => localDate(new Date(Number(serverNow()) + days * DAY_MS));
+        return { first: on(1), last: on(MOST_DAYS) };
+    }
+
+    /** The browser lets one type any day. */
+    get isDayRight() {
+        const { date } = this.state;
+        const { first, last } = this.days;
+        return !date || (date >= first && date <= last);
+    }
+
     async choose(reason) {
-        if (await cancelVisit(this.app, this.props.visit, reason)) {
+        const { visit } = this.props;
+        const { date } = this.state;
+        const saved = date
+            ? await moveVisit(this.app, visit, date, reason)
+            : await cancelVisit(this.app, visit, reason);
+        if (saved) {
             this.props.close();
             this.app.router.replace("today");
         }

@@ -413,6 +413,22 @@ export function cancelVisit(app, visit, reason) {
     );
 }
 
+/** Another day, with a reason from the list. */
+export function moveVisit(app, visit, date, reason) {
+    return app.record(
+        "visit.move",
+        { visit_id: visit.id, date, reason_id: reason.id, reason: reason.name },
+        {
+            entity: visit.uuid,
+            label: _t("Moved to %(date)s · %(customer)s", { date, customer: visit.customer.name }),
+            change: keep(visit.uuid, (old) => ({
+                values: { ...old.values, state: "planned", plan_date: date, plan_time: 0 },
+            })),
+        },
+        _t("Saved on this phone")
+    );
+}
+
 /** The customer is sent a code and a link, as soon as there is a network. */
 export function askWord(app, visit) {
     return app.record(
