@@ -1,1 +1,1 @@
-from . import articles, customers, labels, photo, prospects, report, word
+from . import articles, customers, labels, photo, prospects, report, word, works

@@ -1,10 +1,12 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..tools.priority import PRIORITIES
-
-# What somebody has agreed to when he accepted: a change of it asks him again.
-AGREED = frozenset({"goal", "instructions", "deadline", "attachment_ids", "kind"})
+from odoo.addons.field_base.tools.errors import FieldRejected
+from odoo.addons.field_base.tools.times import local_date
 
 
 class FieldTask(models.Model):
@@ -44,7 +46,6 @@ class FieldTask(models.Model):
     needs_acceptance = fields.Boolean(
         "To be accepted", help="The work begins when the person has accepted it."
     )
-    version = fields.Integer(readonly=True, default=1, copy=False)
     partner_ids = fields.Many2many("res.partner", string="Customers")
     assignee_id = fields.Many2one(
         "res.users",
@@ -64,6 +65,8 @@ class FieldTask(models.Model):
     work_count = fields.Integer("Number of works", compute="_compute_progress")
     done_count = fields.Integer("Done", compute="_compute_progress")
     progress = fields.Float("Progress (%)", compute="_compute_progress")
+    waiting_count = fields.Integer("Not accepted yet", compute="_compute_progress")
+    lost_count = fields.Integer("Refused or expired", compute="_compute_progress")
 
     _dates = models.Constraint(
         "CHECK(deadline >= date_from)", "The deadline comes after the first day."
@@ -72,18 +75,17 @@ class FieldTask(models.Model):
     @api.depends("work_ids.state")
     def _compute_progress(self):
         for task in self:
-            task.work_count = len(task.work_ids)
-            task.done_count = len(task.work_ids.filtered(lambda work: work.state == "done"))
+            states = Counter(task.work_ids.mapped("state"))
+            task.work_count = states.total()
+            task.done_count = states["done"]
+            task.waiting_count = states["new"]
+            task.lost_count = states["refused"] + states["expired"]
             task.progress = 100 * task.done_count / task.work_count if task.work_count else 0.0
 
     def write(self, vals):
-        """A change of what was agreed is a new version, to be accepted again."""
+        """A new deadline moves what is planned."""
         result = super().write(vals)
-        if AGREED & vals.keys():
-            for task in self.filtered("work_ids"):
-                super(FieldTask, task).write({"version": task.version + 1})
-                task.work_ids._ask_again()
-        if {"deadline"} & vals.keys():
+        if "deadline" in vals:
             self.work_ids._move_visits()
         return result
 
@@ -145,10 +147,13 @@ class FieldTask(models.Model):
                 break
 
     def action_open_works(self):
-        """What was given out."""
+        """What was given out; with ``work_states`` in the context only those."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("field_visit.field_task_work_action")
-        return {**action, "domain": [("task_id", "=", self.id)], "context": {}}
+        domain = [("task_id", "=", self.id)]
+        if states := self.env.context.get("work_states"):
+            domain.append(("state", "in", states))
+        return {**action, "domain": domain, "context": {}}
 
 
 # An object, not a value: no RPC context can carry it.
@@ -238,26 +243,44 @@ class FieldTaskWork(models.Model):
                 work._do_accept()
 
     def action_accept(self):
-        """Take the work on; its visit is planned."""
+        """Take the work on, or what has changed in it; its visit is planned.
+
+        :raises UserError: when it does not wait to be accepted
+        """
         self._check_own()
         for work in self:
-            if work.state != "new":
-                raise UserError(self.env._("This work is not waiting to be accepted."))
+            work._check_can_accept()
             work._do_accept()
         return True
 
-    def _do_accept(self):
+    def _check_can_accept(self):
+        """:raise FieldRejected: refused, done or expired"""
+        why = {
+            "refused": self.env._("You have refused this work."),
+            "done": self.env._("This work is done already."),
+            "expired": self.env._(
+                "The deadline of this work was %(day)s. Ask who gave it out for a later one.",
+                day=format_date(self.env, self.deadline),
+            ),
+        }
+        if self.state in why:
+            raise FieldRejected("work_closed", why[self.state])
+        if self.state != "new" and not self.is_changed:
+            message = self.env._("This work is not waiting to be accepted.")
+            raise FieldRejected("work_accepted", message)
+
+    def _do_accept(self, at=None):
         self.ensure_one()
         task = self.task_id.sudo()
         self._with_step().write(
-            {"accepted_at": fields.Datetime.now(), "accepted_version": task.version}
+            {"accepted_at": at or fields.Datetime.now(), "accepted_version": task.version}
         )
         if self.partner_id and not self.visit_id:
             visit = self.env["field.visit"].sudo().with_company(self.company_id)
             self._with_step().visit_id = visit._with_planner().create(self._prepare_visit(task))
 
     def _prepare_visit(self, task):
-        today = fields.Date.context_today(self)
+        today = local_date(fields.Datetime.now(), self.user_id._field_tz())
         return {
             "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
@@ -281,9 +304,11 @@ class FieldTaskWork(models.Model):
         reason = (reason or self.env.context.get("reason") or "").strip()
         for work in self:
             if work.state not in ("new", "accepted"):
-                raise UserError(self.env._("Work that has begun cannot be refused."))
+                message = self.env._("Work that has begun cannot be refused.")
+                raise FieldRejected("work_begun", message)
             if not reason:
-                raise UserError(self.env._("Say why in a few words."))
+                message = self.env._("Say why in a few words.")
+                raise FieldRejected("no_reason", message)
             work._with_step().refuse_reason = reason
             visit = work.visit_id.sudo().filtered(lambda v: v.state == "planned")
             visit.unlink()
@@ -298,25 +323,28 @@ class FieldTaskWork(models.Model):
         return True
 
     def action_done(self):
-        """The work without a visit is done."""
+        """The work without a visit is done.
+
+        :raises UserError: work with a visit, or that nobody has accepted
+        """
         self._check_own()
         for work in self:
-            if work.visit_id:
-                raise UserError(self.env._("This work is done with its visit."))
-            if work.state not in ("accepted", "expired"):
-                raise UserError(self.env._("Accept the work first."))
-            work._with_step().done_at = fields.Datetime.now()
+            work._do_done()
         return True
+
+    def _do_done(self, at=None):
+        self.ensure_one()
+        if self.visit_id:
+            message = self.env._("This work is done with its visit.")
+            raise FieldRejected("work_of_visit", message)
+        if self.state not in ("accepted", "expired"):
+            raise FieldRejected("work_not_accepted", self.env._("Accept the work first."))
+        self._with_step().done_at = at or fields.Datetime.now()
 
     def _check_own(self):
         self.check_access("write")
         if not self.env.su and any(work.user_id != self.env.user for work in self):
             raise UserError(self.env._("Only the person himself answers for his work."))
-
-    def _ask_again(self):
-        """A new version: who had accepted the old one is asked again, if the work asks at all."""
-        again = self.filtered(lambda w: w.state == "accepted" and w.task_id.needs_acceptance)
-        again._with_step().write({"accepted_at": False})
 
     def _move_visits(self):
         """A new deadline moves planned visits that would come too late, and wakes what expired."""

@@ -31,6 +31,7 @@ import {
     visitOf,
     visitTypes,
 } from "./visits";
+import { WorksHere } from "./works/work_screens";
 
 const ICONS = {
     audio: "mic",
@@ -72,6 +73,7 @@ export class VisitScreen extends Component {
         SignaturePad,
         Sound,
         VisitArticles,
+        WorksHere,
     };
     static props = { params: Array };
 

@@ -1,9 +1,10 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { Icon } from "@field_base/app/ui/icon";
 import { Screen } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
+import { StoredFile } from "../stored_file";
 import { visitOf, visitsOfToday } from "../visits";
 import {
     articlesOf,
@@ -46,43 +47,10 @@ export class ArticlesScreen extends Component {
     }
 }
 
-/** A picture or a paper of an article. */
-export class ArticleFile extends Component {
-    static template = "field_visit.app.ArticleFile";
-    static components = { Icon };
-    static props = { file: Object };
-
-    setup() {
-        this.app = useApp();
-        this.state = useState({ url: "", missing: false });
-        onWillStart(() => void this.load());
-        onWillDestroy(() => {
-            this.gone = true;
-            URL.revokeObjectURL(this.state.url);
-        });
-    }
-
-    get isPicture() {
-        return this.props.file.type.startsWith("image/");
-    }
-
-    async load() {
-        this.state.missing = false;
-        try {
-            const blob = await readFile(this.app.account, this.props.file);
-            if (!this.gone) {
-                this.state.url = URL.createObjectURL(blob);
-            }
-        } catch {
-            this.state.missing = true;
-        }
-    }
-}
-
 /** One article; within a visit one tap notes that it was used. */
 export class ArticleScreen extends Component {
     static template = "field_visit.app.Article";
-    static components = { ArticleFile, Icon, Screen };
+    static components = { Icon, Screen, StoredFile };
     static props = { params: Array };
 
     setup() {
@@ -92,6 +60,7 @@ export class ArticleScreen extends Component {
             async (db) => (await articlesOf(db)).find((one) => one.id === Number(id)) || null
         );
         this.visit = useQuery((db) => this.findVisit(db, uuid));
+        this.read = (file) => readFile(this.app.account, file);
     }
 
     /** The visit one comes from, else the one that is on. */

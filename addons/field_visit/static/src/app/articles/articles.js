@@ -3,24 +3,15 @@
  * ahead of time and kept within a limit.
  */
 
-import { call } from "@field_base/app/core/api";
-import { getMeta, setMeta } from "@field_base/app/core/database";
 import { _t } from "@field_base/app/core/i18n";
 import { rowsOf } from "@field_base/app/core/pull";
 import { fold } from "@field_base/app/core/search";
-import { readTraffic, whyFilesWait } from "@field_base/app/core/traffic";
 import { registry } from "@web/core/registry";
+import { FileShelf } from "../files";
 
 const USED = "article_use";
-/** Which files lie here, and which version of each: `{id: sum}`. */
-const SHELF = "article_files";
-/** All files together; what comes first in the office's order stays. */
-export const MOST_BYTES = 20 * 1024 * 1024;
-/** So many at a time: the events of the day are more urgent. */
-const AT_ONCE = 3;
 const SUGGESTED = 3;
 
-const bytesOf = (id) => `article-${id}`;
 const concerns = (ids, id) => !ids?.length || ids.includes(id);
 const inOrder = (a, b) => a.sequence - b.sequence || a.id - b.id;
 
@@ -128,70 +119,25 @@ export function useArticle(app, visit, article) {
 
 // --- files ---------------------------------------------------------------------------------------
 
-/** Which files come next and which go, when these articles are on the phone and these files too. */
-export function planFiles(articles, shelf) {
-    let room = MOST_BYTES;
-    const kept = new Map();
-    for (const file of articles.flatMap(({ files }) => files).filter((one) => one.offline)) {
-        if (file.size <= room) {
-            room -= file.size;
-            kept.set(file.id, file.sum);
-        }
-    }
-    const here = Object.keys(shelf).map(Number);
-    return {
-        fetch: [...kept.keys()].filter((id) => shelf[id] !== kept.get(id)).slice(0, AT_ONCE),
-        drop: here.filter((id) => !kept.has(id)),
-    };
-}
-
-/** @returns {Promise<Blob>} from the office; kept when it is to lie here */
-async function fetchFile({ db, token }, { id, offline }) {
-    const { body } = await call(`/articles/files/${id}`, { token });
-    const data = Uint8Array.from(atob(body.data), (letter) => letter.charCodeAt(0)).buffer;
-    if (offline) {
-        await db.transaction("rw", ["bytes", "meta"], async () => {
-            await db.bytes.put({ uuid: bytesOf(id), data });
-            await setMeta(db, SHELF, { ...(await getMeta(db, SHELF, {})), [id]: body.sum });
-        });
-    }
-    return new Blob([data], { type: body.type });
-}
-
-async function dropFiles(db, ids) {
-    await db.transaction("rw", ["bytes", "meta"], async () => {
-        const shelf = await getMeta(db, SHELF, {});
-        const left = Object.entries(shelf).filter(([id]) => !ids.includes(Number(id)));
-        await setMeta(db, SHELF, Object.fromEntries(left));
-        await db.bytes.bulkDelete(ids.map(bytesOf));
-    });
-}
+const shelf = new FileShelf({
+    name: "article",
+    meta: "article_files",
+    mostBytes: 20 * 1024 * 1024,
+    path: ({ id }) => `/articles/files/${id}`,
+});
 
 /** @returns {Promise<Blob>} from this phone, else from the office */
-export async function readFile(account, file) {
-    const { db } = account;
-    const shelf = await getMeta(db, SHELF, {});
-    const found = shelf[file.id] === file.sum && (await db.bytes.get(bytesOf(file.id)));
-    return found ? new Blob([found.data], { type: file.type }) : fetchFile(account, file);
+export function readFile(account, file) {
+    return shelf.read(account, file);
 }
 
+/** In the office's order. */
 async function fetchAhead(account) {
-    const { db } = account;
-    const [articles, shelf] = await Promise.all([articlesOf(db), getMeta(db, SHELF, {})]);
-    const plan = planFiles(articles, shelf);
-    if (plan.drop.length) {
-        await dropFiles(db, plan.drop);
-    }
-    if (!plan.fetch.length || whyFilesWait(account, await readTraffic(db))) {
-        return;
-    }
-    try {
-        for (const id of plan.fetch) {
-            await fetchFile(account, { id, offline: true });
-        }
-    } catch {
-        // a paper is a convenience: it comes with the next round, and holds up nothing that counts
-    }
+    const articles = await articlesOf(account.db);
+    await shelf.keep(
+        account,
+        articles.flatMap(({ files }) => files)
+    );
 }
 
 registry.category("field_app.senders").add("article_files", fetchAhead);
