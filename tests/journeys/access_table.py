@@ -31,6 +31,7 @@ PLAIN = {
 SPECIAL = {
     "field.workday": {"state": "open", "auto_close_at": "2026-11-20 14:00:00"},
     "field.policy.profile": {"rules": "{}"},
+    "field.second.look": {"rep_id": 2},  # nobody looks at a visit of his own
     "field.task": {"date_from": "2026-11-20", "deadline": "2026-11-20"},
 }
 

@@ -1,1 +1,1 @@
-from . import articles, customers, labels, photo, prospects, report, word, works
+from . import articles, customers, labels, photo, prospects, report, second_look, word, works

@@ -41,6 +41,13 @@ class FieldPrivacy(models.AbstractModel):
                 self.env._("Work reports"),
             ),
             DataPart(
+                "second_looks",
+                "field.second.look",
+                ("visit_date", "state", "note", "decided_at"),
+                self.env._("Second looks at own visits"),
+                owner="rep_id",
+            ),
+            DataPart(
                 "visit_photos",
                 "field.visit.photo",
                 ("taken_at", "visit_id", "source", "attachment_id"),

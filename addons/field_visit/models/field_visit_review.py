@@ -57,15 +57,6 @@ class FieldVisit(models.Model):
         The representative comes first: a visit stands here when he has explained it, or when the
         time he has for that is over.
         """
-        doubt = (
-            Domain("verdict", "in", ("short", "unverifiable"))
-            | Domain("check_in_exception", "=", True)
-            | Domain("proof_missing", "=", True)
-            | Domain("presence_state", "=", "contradicted")
-            | Domain("is_denied", "=", True)
-            | Domain("face_review", "!=", False)
-            | Domain("photo_doubt", "!=", False)
-        )
         return (
             Domain("state", "=", "done")
             & Domain("review_state", "=", False)
@@ -75,7 +66,20 @@ class FieldVisit(models.Model):
                 | Domain("truth_due_at", "=", False)
                 | Domain("truth_due_at", "<=", fields.Datetime.now())
             )
-            & doubt
+            & self._get_review_doubt()
+        )
+
+    @api.model
+    def _get_review_doubt(self):
+        """Hook: any of these is a question."""
+        return (
+            Domain("verdict", "in", ("short", "unverifiable"))
+            | Domain("check_in_exception", "=", True)
+            | Domain("proof_missing", "=", True)
+            | Domain("presence_state", "=", "contradicted")
+            | Domain("is_denied", "=", True)
+            | Domain("face_review", "!=", False)
+            | Domain("photo_doubt", "!=", False)
         )
 
     @api.model

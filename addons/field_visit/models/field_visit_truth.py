@@ -152,6 +152,9 @@ class FieldVisit(models.Model):
             vals["truth_due_at"] = fields.Datetime.now() + timedelta(hours=hours)
         return vals
 
+    def _after_shown(self):
+        """Hook: the time to explain is over; once for each visit."""
+
     @api.model
     def _cron_show_truth(self, batch=500):
         """The time to explain is over: from now on the leader reads the score too."""
@@ -159,5 +162,6 @@ class FieldVisit(models.Model):
         domain = [("truth_due_at", "<=", fields.Datetime.now())]
         while visits := self.search(domain, limit=batch).try_lock_for_update():
             visits._with_evidence().write({"truth_shown": True, "truth_due_at": False})
+            visits._after_shown()
             if not cron._commit_progress(len(visits)):
                 break

@@ -45,6 +45,7 @@ from . import (
     test_safety,
     test_same_customer,
     test_scores,
+    test_second_look,
     test_security,
     test_shelf,
     test_shelf_time,
