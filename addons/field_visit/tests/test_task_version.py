@@ -106,8 +106,10 @@ class TestTaskVersion(VisitCase):
 
     def test_words_of_the_reader(self):
         self.env["res.lang"]._activate_lang("zh_CN")
+        label = self.env.ref("field_visit.field_field_task__deadline")
+        label.with_context(lang="zh_CN").field_description = "最后一天"
         self.work.action_accept()
         self.task.deadline = date(2026, 12, 4)
         chinese = self.work.with_context(lang="zh_CN").change_text
-        self.assertIn("截止日期", chinese)
+        self.assertIn("最后一天", chinese)
         self.assertNotIn("Deadline", chinese)
