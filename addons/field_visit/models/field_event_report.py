@@ -15,6 +15,7 @@ class FieldEvent(models.Model):
         return super()._get_kind_names() | {
             "report.words": self.env._("Words added to a report"),
             "report.comment": self.env._("Report commented"),
+            "habit.explain": self.env._("What stands out explained"),
         }
 
     def _apply_report_words(self, payload):
@@ -45,3 +46,13 @@ class FieldEvent(models.Model):
             raise FieldRejected("not_found", self.env._("This report does not exist any more."))
         report.message_post(body=values["text"].strip(), message_type="comment")
         return report
+
+    def _apply_habit_explain(self, payload):
+        """habit.explain {habit_id, text}: the last one sent counts"""
+        values = require_payload(payload, {"habit_id": int, "text": str})
+        mine = [("id", "=", values["habit_id"]), ("user_id", "=", self.env.uid)]
+        habit = self.env["field.visit.habit"].search(mine)
+        if not habit:
+            raise FieldRejected("not_found", self.env._("This does not stand out any more."))
+        habit.action_explain(values["text"])
+        return habit

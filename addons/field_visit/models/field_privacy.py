@@ -48,6 +48,12 @@ class FieldPrivacy(models.AbstractModel):
                 owner="rep_id",
             ),
             DataPart(
+                "visit_habits",
+                "field.visit.habit",
+                ("kind", "date_from", "date_to", "visit_count", "sample", "explanation", "note"),
+                self.env._("What stands out in visits"),
+            ),
+            DataPart(
                 "visit_photos",
                 "field.visit.photo",
                 ("taken_at", "visit_id", "source", "attachment_id"),

@@ -38,6 +38,12 @@ class FieldWorkReport(models.Model):
     order_count = fields.Integer("Orders", readonly=True)
     order_amount = fields.Monetary("Ordered", readonly=True)
     distance_m = fields.Integer("Distance (m)", readonly=True)
+    # --- what stands against it: a figure alone invites to serve the figure
+    outcome_count = fields.Integer("With an outcome", readonly=True)
+    note_count = fields.Integer("With a note", readonly=True)
+    new_words_count = fields.Integer("Notes that say something new", readonly=True)
+    second_order_count = fields.Integer("Second orders", readonly=True)
+    returned_amount = fields.Monetary("Given back", readonly=True)
     distance_km = fields.Float("Distance (km)", digits=(10, 1), compute="_compute_distance_km")
     # --- what the person says
     blockers = fields.Text("What stood in the way")

@@ -1,5 +1,6 @@
 """Where the figures of a work report come from, and the records behind each."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from odoo import api, models
@@ -15,6 +16,8 @@ class Figure(NamedTuple):
 
     ``owner`` is the field that says whose they are, ``date`` the one that says when (a Date in the
     person's calendar, or a Datetime in UTC), ``measure`` an aggregate as ``_read_group`` knows it.
+    ``sign`` is -1 where the records count downwards. ``narrow(domain)`` gives the domain of those
+    among the records that count, where no field says so.
     """
 
     name: str
@@ -23,6 +26,8 @@ class Figure(NamedTuple):
     date: str = "plan_date"
     measure: str = "__count"
     owner: str = "user_id"
+    sign: int = 1
+    narrow: Callable | None = None
 
 
 class FieldWorkReport(models.Model):
@@ -56,7 +61,11 @@ class FieldWorkReport(models.Model):
                 "create_date",
                 owner="create_uid",
             ),
+            Figure("outcome_count", visit, [*_DONE, ("is_productive", "=", True)]),
+            Figure("note_count", visit, [*_DONE, ("has_words", "=", True)]),
+            Figure("new_words_count", visit, [*_DONE, ("has_new_words", "=", True)]),
             *self._get_order_figures(),
+            *self._get_return_figures(),
         ]
         if "field.track.day" in self.env:
             figures.append(Figure("distance_m", "field.track.day", [], "date", "distance_m:sum"))
@@ -70,6 +79,43 @@ class FieldWorkReport(models.Model):
         return [
             Figure("order_count", "sale.order", sold, "date_order"),
             Figure("order_amount", "sale.order", sold, "date_order", "amount_total:sum_currency"),
+            Figure(
+                *("second_order_count", "sale.order", sold, "date_order"),
+                narrow=self._narrow_to_second_orders,
+            ),
+        ]
+
+    @api.model
+    def _narrow_to_second_orders(self, domain):
+        """Those of the orders that were the customer's second one: he came back."""
+        Order = self.env["sale.order"].sudo()
+        orders = Order.search(domain)
+        buyers = orders.partner_id.commercial_partner_id
+        rows = Order._read_group(
+            [("state", "=", "sale"), ("partner_id", "child_of", buyers.ids)],
+            ["partner_id"],
+            ["id:array_agg"],
+        )
+        of_buyer = {}
+        for partner, ids in rows:
+            of_buyer.setdefault(partner.commercial_partner_id, []).extend(ids)
+        seconds = set()
+        for ids in of_buyer.values():
+            in_time = Order.browse(ids).sorted(lambda order: (order.date_order, order.id))
+            seconds.update(in_time[1:2].ids)
+        return Domain("id", "in", [one for one in orders.ids if one in seconds])
+
+    @api.model
+    def _get_return_figures(self):
+        """What was given back, by credit notes: orders that nobody wanted count for nothing."""
+        if "account.move" not in self.env:
+            return []
+        notes = [("move_type", "=", "out_refund"), ("state", "=", "posted")]
+        return [
+            Figure(
+                *("returned_amount", "account.move", notes),
+                *("invoice_date", "amount_total_signed:sum", "invoice_user_id", -1),
+            )
         ]
 
     @api.model
@@ -80,10 +126,15 @@ class FieldWorkReport(models.Model):
         if "company_id" in Model._fields:
             owned = [company.id] if Model._fields["company_id"].required else [company.id, False]
             domain &= Domain("company_id", "in", owned)
-        if Model._fields[figure.date].type == "datetime":
+        domain &= self._get_period_domain(Model._fields[figure.date], first, last, tz)
+        return figure.narrow(domain) if figure.narrow else domain
+
+    @api.model
+    def _get_period_domain(self, field, first, last, tz):
+        if field.type == "datetime":
             begin, end = local_hour(first, 0, tz), local_hour(last, 24, tz)
-            return domain & Domain(figure.date, ">=", begin) & Domain(figure.date, "<", end)
-        return domain & Domain(figure.date, ">=", first) & Domain(figure.date, "<=", last)
+            return Domain(field.name, ">=", begin) & Domain(field.name, "<", end)
+        return Domain(field.name, ">=", first) & Domain(field.name, "<=", last)
 
     @api.model
     def _gather(self, users, company, first, last, tz):
@@ -96,7 +147,7 @@ class FieldWorkReport(models.Model):
             domain = self._get_figure_domain(figure, users, company, first, last, tz)
             Model = self.env[figure.model].sudo().with_context(active_test=False)
             for user, value in Model._read_group(domain, [figure.owner], [figure.measure]):
-                value = value or 0
+                value = figure.sign * (value or 0)
                 if figure.name == "work_min":
                     value *= 60  # the workday counts hours
                 field = self._fields[figure.name]

@@ -13,6 +13,8 @@ from . import (
     test_fence,
     test_forms,
     test_frequency,
+    test_habit_rows,
+    test_habits,
     test_handover,
     test_jobs,
     test_knowledge,

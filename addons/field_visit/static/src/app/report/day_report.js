@@ -67,6 +67,9 @@ export class DayReport extends Component {
             [_t("Still open"), visits.length - count("done")],
         ];
         const { today } = this;
+        if (today) {
+            figures.push([_t("With an outcome"), today.outcome_count]);
+        }
         if (today?.order_count) {
             figures.push([_t("Orders"), today.order_count]);
         }
