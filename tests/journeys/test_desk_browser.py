@@ -31,7 +31,7 @@ NAMES = {
         "step": "货架照片",
     },
 }
-ALLOWED = {"OdooBot", "GPS", "m", "km", "A", "X", "O", "J", "K", "Natural", "Earth"}
+ALLOWED = {"OdooBot", "GPS", "m", "km", "A", "X", "O", "J", "K", "N", "Natural", "Earth"}
 PIN = (31.2304, 121.4737)
 # One pixel of grey: what matters is that there is a picture.
 PNG = (
@@ -75,6 +75,8 @@ class Desk(OfficeCase):
         self._visit(1, 1, minutes=2)
         self._visit(1, 3, done=None)
         self._visit(2, 0, done=None)
+        place = {"lat": PIN[0] + 0.031, "lng": PIN[1], "accuracy": 8}
+        self.pin = self.env["field.pin.proposal"]._report(self.shops[3], self.reps[0], place)
 
     def _visit(self, rep, shop, away=10, minutes=25, done=True):
         """A visit of today: done, still going on (False), or planned (None)."""
@@ -116,6 +118,9 @@ class Desk(OfficeCase):
         self.env.invalidate_all()
         self.assertEqual(self.doubtful.sudo().review_state, "accepted")
         self.assertEqual(self.doubtful.sudo().step_ids.photo_ids.rating, "4")
+        self.assertEqual((self.pin.state, self.pin.judged_by_id), ("accepted", self.leader))
+        rated = self.env["field.visit.photo"].search([("rating", "=", "3")])
+        self.assertEqual(rated.user_id & self.reps[0], self.reps[0])
 
     def test_leader_drags_visits_and_plans_from_the_map(self):
         grade = self.env["field.grade"].search([], limit=1)
@@ -177,6 +182,27 @@ class Desk(OfficeCase):
         page.wait(
             f"document.querySelectorAll('.o_field_review_list button').length === {count - 1}",
             "the next visit",
+        )
+        self._clear_other_kinds(page)
+
+    def _clear_other_kinds(self, page):
+        """A pin is moved and a photo gets its points without a hand on the mouse."""
+        self._key(page, "k")
+        page.see("button[data-kind=visit].btn-primary")
+        self._key(page, "n")
+        page.see("button[data-kind=pin].btn-primary")
+        page.see(".o_field_review_card h3", self.words["shops"][3])
+        page.see(".o_field_review_card .o_field_map_root")
+        self.check(page)
+        self.picture(page, "review-pin")
+        self._key(page, "a")
+        page.gone(".o_field_review_card .o_field_map_root")
+        page.see("button[data-kind=photo].btn-primary")
+        before = page.count(".o_field_review_list button")
+        self._key(page, "3")
+        page.wait(
+            f"document.querySelectorAll('.o_field_review_list button').length === {before - 1}",
+            "the photo that has its points goes",
         )
 
     def _key(self, page, key):

@@ -105,9 +105,11 @@ from . import (
 
 # isort: split
 from . import (
+    field_app_company,
     field_app_knowledge,
     field_app_suggestion,
     field_app_work,
+    field_event_company,
     field_event_report,
     field_event_suggestion,
     field_event_work,
@@ -123,9 +125,11 @@ from . import (
     field_retention,
     field_second_look,
     field_suggestion_day,
-    field_visit_late,
-    field_visit_reminder,
+    field_visit_company,
     field_visit_habit_find,
+    field_visit_late,
+    field_visit_queue,
+    field_visit_reminder,
     field_visit_step_face,
     field_work_report_comment,
     field_work_report_digest,

@@ -26,6 +26,7 @@ class FieldEvent(models.Model):
             "visit.cancel": self.env._("Visit cancelled"),
             "customer.propose": self.env._("Change of a customer proposed"),
             "visit.explain": self.env._("Visit explained"),
+            "visit.company": self.env._("Company of a visit confirmed"),
             "visit.ask_word": self.env._("Customer asked to confirm"),
             "followup.add": self.env._("Follow-up noted"),
             "followup.done": self.env._("Follow-up done"),

@@ -46,6 +46,7 @@ EVIDENCE_FIELDS = frozenset(
     | {"min_minutes", "max_minutes", "is_productive", "pin_pending"}
     | {"truth_shown", "truth_due_at", "is_witnessed", "is_denied", "word_ids"}
     | {"face_review", "check_in_is_near", "photo_doubt", "second_look"}
+    | {"company_yes_ids", "company_no_ids"}
     | {"review_state", "reviewed_by_id", "reviewed_at", "review_note"}
     | {"presence_state", "presence_start", "presence_end", "presence_min", "presence_ref"}
 )

@@ -32,6 +32,8 @@ class FieldWorkReport(models.Model):
     valid_count = fields.Integer("Valid", readonly=True)
     visit_min = fields.Integer("At customers (min)", readonly=True)
     work_min = fields.Integer("At work (min)", readonly=True)
+    joint_count = fields.Integer("With colleagues", readonly=True)
+    joint_min = fields.Integer("With colleagues (min)", readonly=True)
     photo_count = fields.Integer("Photos", readonly=True)
     followup_count = fields.Integer("Promises noted", readonly=True)
     new_customer_count = fields.Integer("New customers", readonly=True)

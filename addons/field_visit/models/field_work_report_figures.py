@@ -49,6 +49,12 @@ class FieldWorkReport(models.Model):
             Figure("customer_count", visit, _DONE, measure="partner_id:count_distinct"),
             Figure("valid_count", visit, [*_DONE, ("verdict", "=", "valid")]),
             Figure("visit_min", visit, _DONE, measure="effective_min:sum"),
+            Figure("joint_count", visit, _DONE, owner="company_there_ids"),
+            Figure(
+                *("joint_min", visit, _DONE),
+                measure="effective_min:sum",
+                owner="company_there_ids",
+            ),
             Figure("work_min", "field.workday", [], "date", "duration:sum"),
             Figure("photo_count", "field.visit.photo", [], "taken_at"),
             Figure(
@@ -146,7 +152,10 @@ class FieldWorkReport(models.Model):
         for figure in self._get_figures():
             domain = self._get_figure_domain(figure, users, company, first, last, tz)
             Model = self.env[figure.model].sudo().with_context(active_test=False)
+            Model.flush_model([figure.owner])  # a search by many2many does not do it
             for user, value in Model._read_group(domain, [figure.owner], [figure.measure]):
+                if user.id not in found:
+                    continue  # a visit of several people stands under each of them
                 value = figure.sign * (value or 0)
                 if figure.name == "work_min":
                     value *= 60  # the workday counts hours

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True)
 class Seen:
-    """A visit that is over: its words, when its steps were answered, whether anything came of it."""
+    """A visit that is over: its words, when its steps were answered, if anything came of it."""
 
     id: int
     at: datetime
@@ -96,9 +96,7 @@ def fruitless(visits, least):
             run = []
         else:
             run.append(visit.id)
-    return [
-        Habit("fruitless", tuple(ids)) for ids in [*found, run] if least and len(ids) >= least
-    ]
+    return [Habit("fruitless", tuple(ids)) for ids in [*found, run] if least and len(ids) >= least]
 
 
 def newly_said(visits):

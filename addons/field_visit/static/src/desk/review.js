@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { PinMap } from "@field_base/position/pin_map";
 import { _t } from "@web/core/l10n/translation";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { registry } from "@web/core/registry";
@@ -6,10 +7,41 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
-/** Visits that need a second look, one after the other, with the keyboard. */
+/**
+ * What is decided on each kind of item: the method for yes and the one for no (none where there is
+ * nothing to refuse), with what they are called on the buttons.
+ */
+const DECISIONS = {
+    visit: {
+        accepted: { method: "action_review", args: (note) => ["accepted", note] },
+        refused: { method: "action_review", args: (note) => ["refused", note] },
+        yes: _t("Accept"),
+        no: _t("Not accepted"),
+        open: _t("Open the visit"),
+    },
+    pin: {
+        accepted: { method: "action_accept" },
+        refused: { method: "action_refuse" },
+        yes: _t("Move the pin"),
+        no: _t("Leave it"),
+        open: _t("Open the proposal"),
+    },
+    habit: {
+        accepted: { method: "action_close", args: (note) => [note] },
+        yes: _t("Talked about"),
+        open: _t("Open"),
+    },
+    photo: {
+        accepted: { method: "action_seen" },
+        yes: _t("Seen, no points"),
+        open: _t("Open the visit"),
+    },
+};
+
+/** What needs a second look, one after the other, with the keyboard. */
 export class VisitReview extends Component {
     static template = "field_visit.Review";
-    static components = { Layout };
+    static components = { Layout, PinMap };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -24,6 +56,7 @@ export class VisitReview extends Component {
         useHotkey("a", () => this.decide("accepted"), anywhere);
         useHotkey("x", () => this.decide("refused"), anywhere);
         useHotkey("o", () => this.open(), anywhere);
+        useHotkey("n", () => this.nextKind(), anywhere);
         for (const rating of ["1", "2", "3", "4", "5"]) {
             useHotkey(rating, () => this.rate(rating), anywhere);
         }
@@ -42,6 +75,31 @@ export class VisitReview extends Component {
         return this.items[this.state.at];
     }
 
+    get decisions() {
+        return DECISIONS[this.item.kind];
+    }
+
+    /** Kinds that wait, with how many and what they are called. */
+    get kinds() {
+        const names = {
+            visit: _t("Visits"),
+            pin: _t("Pins"),
+            habit: _t("What stands out"),
+            photo: _t("Photos to rate"),
+        };
+        return Object.entries(this.state.data.counts)
+            .filter(([, count]) => count > 0)
+            .map(([kind, count]) => ({ kind, count, name: names[kind] }));
+    }
+
+    get pinRecord() {
+        return { data: this.item.pin };
+    }
+
+    keyOf({ kind, id }) {
+        return `${kind}-${id}`;
+    }
+
     get photo() {
         return this.item?.photos[this.state.photo];
     }
@@ -57,22 +115,45 @@ export class VisitReview extends Component {
         }
     }
 
+    showKind(kind) {
+        const index = this.items.findIndex((item) => item.kind === kind);
+        if (index >= 0) {
+            this.show(index);
+        }
+    }
+
+    /** The first item of the next kind, and from the last one the first again. */
+    nextKind() {
+        const kinds = [...new Set(this.items.map(({ kind }) => kind))];
+        if (kinds.length) {
+            this.showKind(kinds[(kinds.indexOf(this.item.kind) + 1) % kinds.length]);
+        }
+    }
+
     async decide(verdict) {
-        if (!this.item || this.state.busy) {
+        const decision = this.item && this.decisions[verdict];
+        if (!decision || this.state.busy) {
             return;
         }
         this.state.busy = true;
         try {
-            const { id } = this.item;
-            await this.orm.call("field.visit", "action_review", [[id], verdict, this.state.note]);
-            this.items.splice(this.state.at, 1);
-            this.state.data.count--;
-            this.show(Math.max(0, Math.min(this.state.at, this.items.length - 1)));
-            if (!this.items.length) {
-                await this.load();
-            }
+            const { model, ids } = this.item;
+            const args = decision.args?.(this.state.note) || [];
+            await this.orm.call(model, decision.method, [ids, ...args]);
+            await this.drop();
         } finally {
             this.state.busy = false;
+        }
+    }
+
+    /** The item is done with; the next one takes its place. */
+    async drop() {
+        const { kind, photos } = this.item;
+        this.state.data.counts[kind] -= kind === "photo" ? photos.length : 1;
+        this.items.splice(this.state.at, 1);
+        this.show(Math.max(0, Math.min(this.state.at, this.items.length - 1)));
+        if (!this.items.length) {
+            await this.load();
         }
     }
 
@@ -86,6 +167,8 @@ export class VisitReview extends Component {
         photo.rating = rating;
         if (this.state.photo < this.item.photos.length - 1) {
             this.state.photo++;
+        } else if (this.item.kind === "photo" && this.item.photos.every((one) => one.rating)) {
+            await this.drop();
         }
     }
 
@@ -95,26 +178,14 @@ export class VisitReview extends Component {
 
     open() {
         if (this.item) {
+            const { kind, model, id } = this.item;
             this.action.doAction({
                 type: "ir.actions.act_window",
-                res_model: "field.visit",
-                res_id: this.item.id,
+                res_model: kind === "photo" ? "field.visit" : model,
+                res_id: id,
                 views: [[false, "form"]],
             });
         }
-    }
-
-    openPins() {
-        this.action.doAction({
-            type: "ir.actions.act_window",
-            name: _t("Pins to decide"),
-            res_model: "field.pin.proposal",
-            domain: [["state", "=", "open"]],
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-        });
     }
 }
 
