@@ -109,6 +109,7 @@ from . import (
     field_app_knowledge,
     field_app_suggestion,
     field_app_work,
+    field_customer_duplicate,
     field_event_company,
     field_event_report,
     field_event_suggestion,
@@ -136,4 +137,5 @@ from . import (
     field_work_report_figures,
     field_work_report_jobs,
     res_partner_prospect,
+    res_partner_wake,
 )

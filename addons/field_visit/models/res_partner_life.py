@@ -73,9 +73,13 @@ class ResPartner(models.Model):
         cron = self.env["ir.cron"]
         while changed := self._field_find_changed_lives(batch):
             for life, ids in changed.items():
-                self.sudo().browse(ids).write({"field_life": life})
+                self.sudo().browse(ids)._field_take_life(life)
             if not cron._commit_progress(sum(map(len, changed.values()))):
                 break
+
+    def _field_take_life(self, life):
+        """Hook: what a new life brings with it."""
+        self.write({"field_life": life})
 
     @api.model
     def _field_find_changed_lives(self, limit):

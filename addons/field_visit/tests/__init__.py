@@ -8,6 +8,7 @@ from . import (
     test_company,
     test_customer,
     test_customer_changes,
+    test_customer_duplicate,
     test_dispatch,
     test_evidence,
     test_face,
@@ -65,6 +66,7 @@ from . import (
     test_units,
     test_verdict,
     test_views,
+    test_wake,
     test_witness,
     test_work_report,
 )

@@ -2,6 +2,7 @@ from . import (
     field_dispatch,
     field_followup_add,
     field_grade_proposal,
+    field_grade_worth,
     field_health_check,
     field_partner_propose,
     field_prospect_search,

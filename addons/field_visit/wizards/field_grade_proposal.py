@@ -1,5 +1,4 @@
 from ast import literal_eval
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -40,24 +39,32 @@ class FieldGradeProposal(models.TransientModel):
             .sorted("threshold", reverse=True)
         )
         partners = self._find_partners()
-        values = self._get_values(partners)
-        lines = []
+        self.line_ids.unlink()
+        self.line_ids = [fields.Command.create(line) for line in self._find_moves(partners, grades)]
+        self.summary = self._get_summary(len(partners))
+        return self._reopen()
+
+    def _find_moves(self, partners, grades):
+        """Values of the lines of those whose grade would be another one."""
+        values, shares = self._get_values(partners), self._get_paid_shares(partners)
+        if self.metric in self._get_unknown_metrics():
+            partners = partners.filtered(lambda partner: partner.id in values)
+        moves = []
         for partner in partners:
-            value = values.get(partner.id, 0.0)
-            grade = next((g for g in grades if value >= g.threshold), grades[-1:])
+            value, share = values.get(partner.id, 0.0), shares.get(partner.id)
+            grade = self._find_grade(grades, value, share)
             if grade and grade != partner.field_grade_id:
-                lines.append(
+                moves.append(
                     {
                         "partner_id": partner.id,
                         "old_grade_id": partner.field_grade_id.id,
                         "new_grade_id": grade.id,
                         "value": value,
+                        "paid_share": share or 0.0,
+                        "is_late": share is not None and share < self.paid_least,
                     }
                 )
-        self.line_ids.unlink()
-        self.line_ids = [fields.Command.create(line) for line in lines]
-        self.summary = self._get_summary(len(partners))
-        return self._reopen()
+        return moves
 
     def action_apply(self):
         """Give the customers of the lines their new grade; the reason stands in their history."""
@@ -71,6 +78,9 @@ class FieldGradeProposal(models.TransientModel):
                 months=self.months,
                 value=f"{line.value:g}",
             )
+            if line.is_late:
+                late = self.env._("only %(share)s %% paid in time", share=f"{line.paid_share:g}")
+                reason = f"{reason}, {late}"
             partner = line.partner_id.sudo().with_context(field_grade_reason=reason)
             partner.field_grade_id = line.new_grade_id
         return {"type": "ir.actions.act_window_close"}
@@ -88,7 +98,7 @@ class FieldGradeProposal(models.TransientModel):
 
     def _get_values(self, partners):
         """``{partner.id: figure}`` in one query."""
-        since = fields.Date.context_today(self) - timedelta(days=round(30.44 * self.months))
+        since = self._get_since()
         if self.metric == "turnover":
             groups = (
                 self.env["sale.order"]
@@ -101,7 +111,7 @@ class FieldGradeProposal(models.TransientModel):
                         ("company_id", "=", self.env.company.id),
                     ],
                     ["partner_id"],
-                    ["amount_untaxed:sum"],
+                    ["amount_untaxed:sum_currency"],
                 )
             )
         else:

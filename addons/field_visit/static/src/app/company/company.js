@@ -74,4 +74,4 @@ export class Company extends Component {
 
 registry
     .category("field_app.today")
-    .add("company", { Component: Company, early: [readJoint] }, { sequence: 12 });
+    .add("company", { Component: Company, early: [readJoint] }, { sequence: 8 });

@@ -83,4 +83,4 @@ export class Habits extends Component {
 
 registry
     .category("field_app.today")
-    .add("habits", { Component: Habits, early: [readHabits] }, { sequence: 6 });
+    .add("habits", { Component: Habits, early: [readHabits] }, { sequence: 9 });
