@@ -116,7 +116,6 @@ from . import (
     field_event_work,
     field_frequency_generate,
     field_knowledge_use,
-    field_notice,
     field_open_api,
     field_policy_face,
     field_policy_habits,
