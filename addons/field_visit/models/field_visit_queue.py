@@ -19,11 +19,10 @@ class FieldVisit(models.Model):
         queue = super().get_review_queue()
         for item in queue["items"]:
             item |= {"kind": "visit", "model": self._name, "ids": [item["id"]]}
-        shown = [item["id"] for item in queue["items"]]
         kinds = {
             "pin": self.env["field.pin.proposal"]._get_review_items(),
             "habit": self.env["field.visit.habit"]._get_review_items(),
-            "photo": self.env["field.visit.photo"]._get_review_items(shown),
+            "photo": self.env["field.visit.photo"]._get_review_items(),
         }
         queue["counts"] = {"visit": queue["count"]}
         for kind, (count, items) in kinds.items():
@@ -112,8 +111,8 @@ class FieldVisitPhoto(models.Model):
     )
 
     @api.model
-    def _get_review_photo_domain(self, shown):
-        """Pictures of the last days that nobody has rated, of visits not in the queue anyway."""
+    def _get_review_photo_domain(self):
+        """Pictures of the last days without points; those of a doubtful visit stand with it."""
         since = fields.Date.subtract(fields.Datetime.now(), days=_PHOTO_DAYS)
         return (
             Domain("rating", "=", False)
@@ -122,13 +121,13 @@ class FieldVisitPhoto(models.Model):
             & Domain("taken_at", ">=", since)
             & Domain("user_id", "!=", self.env.uid)
             & Domain("step_id.kind", "not in", _NOT_PICTURES)
-            & Domain("visit_id", "not in", shown)
+            & Domain("visit_id", "not any", self.env["field.visit"]._get_doubtful_domain())
         )
 
     @api.model
-    def _get_review_items(self, shown):
+    def _get_review_items(self):
         """``(how many photos, items)``, an item being those of one visit."""
-        domain = self._get_review_photo_domain(shown)
+        domain = self._get_review_photo_domain()
         groups = self._read_group(
             domain, ["visit_id"], ["id:recordset"], order="visit_id desc", limit=_MOST
         )

@@ -58,14 +58,21 @@ class FieldVisit(models.Model):
         time he has for that is over.
         """
         return (
-            Domain("state", "=", "done")
-            & Domain("review_state", "=", False)
+            self._get_doubtful_domain()
             & Domain("user_id", "!=", self.env.uid)
             & (
                 Domain("explanation", "!=", False)
                 | Domain("truth_due_at", "=", False)
                 | Domain("truth_due_at", "<=", fields.Datetime.now())
             )
+        )
+
+    @api.model
+    def _get_doubtful_domain(self):
+        """Visits with an open question, those the representative may still explain included."""
+        return (
+            Domain("state", "=", "done")
+            & Domain("review_state", "=", False)
             & self._get_review_doubt()
         )
 

@@ -171,6 +171,7 @@ class TestFence(SyncCommon, VisitCase):
         digest = hashlib.sha256(raw).hexdigest()
         self.env["field.blob"]._store(self.device, blob, raw, "image/png", digest)
         visit.action_check_out(FAR)
+        self._let_time_to_explain_pass(visit)
         queue = self.env["field.visit"].with_user(self.lea).get_review_queue()
         [item] = [one for one in queue["items"] if one["id"] == visit.id]
         self.assertEqual(len(item["photos"]), 1)

@@ -297,6 +297,7 @@ class TestPhotoTwin(StampCase):
         self.look()
         self.assertEqual(visit._get_truth_facts()[visit].photos, 0)
         visit.action_check_out(AT_CUSTOMER)
+        self._let_time_to_explain_pass(visit)
         self.assertIn(visit, Visit.search(Visit._get_review_domain()))
         self.assertIn("A picture that was there before", visit._get_review_reasons())
         self.assertEqual(photo.action_open_twin()["domain"][0][2], [photo.id, photo.twin_id.id])

@@ -181,8 +181,9 @@ class TestFind(SyncCommon, VisitCase):
     def test_who_was_visited_is_not_found_again(self):
         partner = self._add()
         visit = self._plan(partner=partner)
-        visit.action_check_in(AT_CUSTOMER)
-        visit.action_check_out(AT_CUSTOMER)
+        start = fields.Datetime.now()
+        visit._do_check_in({**PLACE, "accuracy": 8}, at=start)
+        visit._do_check_out({**PLACE, "accuracy": 8}, at=start + timedelta(minutes=20))
         self.env["res.partner"]._cron_field_life()
         with freeze_time("2027-01-05 04:00:00"):
             self.assertNotIn("和平药房", [one["name"] for one in self._find(self.ravi)])

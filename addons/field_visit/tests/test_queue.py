@@ -22,12 +22,14 @@ class TestQueue(VisitCase):
     def _items(self, kind, user=None):
         return [item for item in self._queue(user)["items"] if item["kind"] == kind]
 
-    def _visit(self, where=AT_CUSTOMER, photos=0, user=None):
+    def _visit(self, where=AT_CUSTOMER, photos=0, user=None, waiting=False):
         visit = self._plan(user=user)
         visit._do_check_in(where, at=START, reason="The gate moved")
         for _number in range(photos):
             self._step(visit, "shelf").add_photo(PNG)
         visit._do_check_out(where, at=START + timedelta(minutes=20))
+        if not waiting:
+            self._let_time_to_explain_pass(visit)
         return visit
 
     def _pin(self):
@@ -103,6 +105,12 @@ class TestQueue(VisitCase):
         self.assertEqual(queue["counts"]["photo"], 0)
         (item,) = queue["items"]
         self.assertEqual((item["kind"], item["id"], len(item["photos"])), ("visit", visit.id, 1))
+
+    def test_nothing_of_a_visit_that_may_still_be_explained(self):
+        visit = self._visit(where=FAR, photos=1, waiting=True)
+        self.assertEqual(self._queue()["items"], [])
+        visit.with_user(self.rita).action_explain("The gate moved")
+        self.assertEqual([item["kind"] for item in self._queue()["items"]], ["visit"])
 
     def test_old_photos_do_not_pile_up(self):
         visit = self._visit(photos=1)

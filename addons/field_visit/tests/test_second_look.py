@@ -53,7 +53,7 @@ class SecondLookCommon(VisitCommon):
         step.action_done()
         visit.note = "The owner wants more"
         visit.action_check_out(AT_CUSTOMER)
-        visit.sudo()._with_evidence().truth_due_at = visit.check_out_at
+        self._let_time_to_explain_pass(visit)
         self._show()
         look = self.env["field.second.look"].search([("visit_id", "=", visit.id)])
         return look, visit
@@ -66,7 +66,7 @@ class TestSecondLook(SecondLookCommon, VisitCase):
         visit = self._plan()
         visit.action_check_in(AT_CUSTOMER)
         visit.action_check_out(AT_CUSTOMER)
-        visit.sudo()._with_evidence().truth_due_at = visit.check_out_at
+        self._let_time_to_explain_pass(visit)
         self._show()
         self.assertFalse(self.env["field.second.look"].search([("visit_id", "=", visit.id)]))
 

@@ -122,14 +122,16 @@ class TestSyncHttp(SyncCommon, VisitCommon, HttpCase):
         visit = self.env["field.visit"].search([("uuid", "=", visit_uuid)])
         self.assertEqual(len(visit), 1)
         self.assertEqual(visit.state, "done")
-        attachment = self._step(visit, "shelf").photo_ids.attachment_id
-        self.assertEqual(attachment.raw, raw)
+        photo = self._step(visit, "shelf").photo_ids
+        self.assertEqual(photo.attachment_id.raw, raw)
 
         # the picture is served to those who read the visit, and to nobody else
         for login, seen in (("v_rita", True), ("v_lea", True), ("v_olga", False)):
             self.authenticate(login, login)
-            content = self.url_open(f"/web/image/{attachment.id}").content
-            self.assertEqual(content == raw, seen, login)
+            original = self.url_open(f"/field/photo/{photo.id}/original")
+            self.assertEqual(original.content == raw, seen, login)
+            drawn = self.url_open(f"/web/image/{photo.attachment_id.id}").content
+            self.assertEqual(drawn.startswith(b"\xff\xd8\xff"), seen, login)
 
         # and in small on the copy of the customer that lies on her phone
         url = f"/field/api/v1/customers/{self.dragon.id}/glance"
