@@ -7,6 +7,8 @@ from uuid import uuid4
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.forms import MOST_FILES
+
 KINDS = [
     ("yes_no", "Yes or no"),
     ("choice", "One of several"),
@@ -15,6 +17,9 @@ KINDS = [
     ("price", "Price"),
     ("text", "Text"),
     ("date", "Date"),
+    ("barcode", "Barcode"),
+    ("photo", "Photos"),
+    ("signature", "Signature"),
 ]
 
 
@@ -154,7 +159,7 @@ class FieldFormQuestion(models.Model):
             "id": self.id,
             "kind": self.kind,
             "required": self.required,
-            "prefill": self.is_prefilled,
+            "prefill": self.is_prefilled and self.kind not in MOST_FILES,
             "points": self.points,
             "name": self._get_words("name", codes),
             "hint": self._get_words("hint", codes),

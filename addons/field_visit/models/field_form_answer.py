@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..tools.forms import MOST_FILES
 from .field_form import KINDS
 
 # An object, not a value: no RPC context can carry it.
@@ -35,12 +36,15 @@ class FieldFormAnswer(models.Model):
     value_text = fields.Text("Text")
     value_date = fields.Date("Date")
     option_ids = fields.Many2many("field.form.option", string="Options")
+    photo_ids = fields.Many2many("field.visit.photo", string="Files")
     points = fields.Float(readonly=True)
     most_points = fields.Float("Points possible", readonly=True)
     answered_at = fields.Datetime("Answered", readonly=True, index=True)
     display = fields.Char("Answer", compute="_compute_display")
 
-    @api.depends("kind", "value_yes", "value_number", "value_text", "value_date", "option_ids")
+    @api.depends(
+        "kind", "value_yes", "value_number", "value_text", "value_date", "option_ids", "photo_ids"
+    )
     @api.depends_context("lang")
     def _compute_display(self):
         words = dict(self._fields["value_yes"]._description_selection(self.env))
@@ -51,8 +55,12 @@ class FieldFormAnswer(models.Model):
                 answer.display = f"{answer.value_number:g}"
             elif answer.kind == "date":
                 answer.display = format_date(self.env, answer.value_date)
-            elif answer.kind == "text":
+            elif answer.kind in ("text", "barcode"):
                 answer.display = answer.value_text
+            elif answer.kind == "signature":
+                answer.display = self.env._("Signed")
+            elif answer.kind == "photo":
+                answer.display = self.env._("%(count)s photos", count=len(answer.photo_ids))
             else:
                 answer.display = ", ".join(answer.option_ids.mapped("name"))
 
@@ -94,10 +102,10 @@ class FieldFormAnswer(models.Model):
             "most_points": points[1],
             "answered_at": step.answered_at,
         }
-        return vals | self._prepare_value(question, value)
+        return vals | self._prepare_value(step, question, value)
 
     @api.model
-    def _prepare_value(self, question, value):
+    def _prepare_value(self, step, question, value):
         kind = question["kind"]
         if kind == "yes_no":
             return {"value_yes": "yes" if value else "no"}
@@ -105,8 +113,11 @@ class FieldFormAnswer(models.Model):
             return {"value_number": value}
         if kind == "date":
             return {"value_date": value}
-        if kind == "text":
+        if kind in ("text", "barcode"):
             return {"value_text": value}
+        if kind in MOST_FILES:
+            named = step.photo_ids.filtered(lambda photo: photo.blob_uuid in value)
+            return {"photo_ids": [fields.Command.set(named.ids)]}
         keys = value if isinstance(value, list) else [value]
         ids = [option["id"] for option in question["options"] if option["key"] in keys]
         options = self.env["field.form.option"].sudo().browse(ids).exists()

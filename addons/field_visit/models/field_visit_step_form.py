@@ -125,7 +125,9 @@ class FieldVisitStep(models.Model):
         self._check_order()
         given = self.answers if answers is None else answers
         questions, vals = self._take_answers(given or {}, form_version)
-        result = super()._do_done(*args, **kwargs)
+        named = forms.files(questions, vals["answers"])
+        blobs = list(dict.fromkeys([*(kwargs.pop("blobs", None) or ()), *named]))
+        result = super()._do_done(*args, blobs=blobs, **kwargs)
         self._with_evidence().write(vals)
         self._store_answers(questions)
         return result

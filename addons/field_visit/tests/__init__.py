@@ -13,6 +13,7 @@ from . import (
     test_evidence,
     test_face,
     test_fence,
+    test_form_kinds,
     test_forms,
     test_frequency,
     test_habit_rows,

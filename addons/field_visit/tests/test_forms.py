@@ -30,6 +30,18 @@ class TestFormRules(unittest.TestCase):
                 if case["score"]:
                     self.assertEqual(list(forms.score(questions, answers)), case["score"])
 
+    def test_vectors_of_the_other_kinds(self):
+        for part in VECTORS["more"]:
+            questions = part["questions"]
+            for case in part["cases"]:
+                answers = case["answers"]
+                with self.subTest(answers=answers):
+                    found = [list(problem) for problem in forms.problems(questions, answers)]
+                    self.assertEqual(found, case["problems"])
+                    if case["score"]:
+                        self.assertEqual(forms.files(questions, answers), case["files"])
+                        self.assertEqual(list(forms.score(questions, answers)), case["score"])
+
     def test_hidden_question_hides_what_hangs_on_it(self):
         questions = [
             {"key": "a", "kind": "yes_no"},

@@ -6,14 +6,19 @@ Pure functions on a definition, a list of dicts as ``field.form.version`` keeps 
      "options": [{"key": "a", "points": 2}], "if": {"key": "k0", "is": "yes"}}
 
 and on answers ``{key: value}``: ``yes_no`` a bool, ``number`` and ``price`` a number, ``text`` a
-text, ``date`` YYYY-MM-DD, ``choice`` the key of an option, ``multi`` a list of them. The phone has
-a twin of this file (static/src/form/form_logic.js); both are tested on the cases of
-static/tests/form_vectors.json.
+text, ``date`` YYYY-MM-DD, ``choice`` the key of an option, ``multi`` a list of them, ``barcode``
+what was read, ``photo`` and ``signature`` a list of UUIDs of files. The phone has a twin of this
+file (static/src/form/form_logic.js); both are tested on static/tests/form_vectors.json.
 """
 
+import re
 from datetime import date
 
 MOST_TEXT = 4000
+MOST_CODE = 200
+#: So many files an answer can have.
+MOST_FILES = {"photo": 10, "signature": 1}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_NUMBER = 1e12
 
 
@@ -95,6 +100,15 @@ def _is_multi(question, value):
     )
 
 
+def _is_files(question, value):
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_FILES[question["kind"]]
+        and all(isinstance(one, str) and _UUID.fullmatch(one) for one in value)
+        and len(set(value)) == len(value)
+    )
+
+
 _CHECKS = {
     "yes_no": lambda _question, value: isinstance(value, bool),
     "number": _is_number,
@@ -103,6 +117,9 @@ _CHECKS = {
     "date": _is_date,
     "choice": lambda question, value: isinstance(value, str) and value in _keys(question),
     "multi": _is_multi,
+    "barcode": lambda _question, value: isinstance(value, str) and len(value) <= MOST_CODE,
+    "photo": _is_files,
+    "signature": _is_files,
 }
 
 
@@ -113,6 +130,17 @@ def kept(questions, answers):
         for question in visible(questions, answers)
         if not is_empty(answers.get(question["key"]))
     }
+
+
+def files(questions, answers):
+    """UUIDs of the files that the answers name, in the order of the questions."""
+    given = kept(questions, answers)
+    return [
+        uuid
+        for question in questions
+        if question["kind"] in MOST_FILES
+        for uuid in given.get(question["key"], ())
+    ]
 
 
 def points(question, value):

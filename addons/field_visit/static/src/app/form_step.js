@@ -1,9 +1,15 @@
 import { Component, useState } from "@odoo/owl";
+import { BarcodeScanner } from "@field_base/app/capture/barcode";
+import { Camera } from "@field_base/app/capture/camera";
+import { SignaturePad } from "@field_base/app/capture/signature";
+import { dropFile, keepFile } from "@field_base/app/core/evidence";
+import { useApp } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { Icon } from "@field_base/app/ui/icon";
-import { Sheet } from "@field_base/app/ui/ui";
+import { BlobImage, Sheet } from "@field_base/app/ui/ui";
 import {
     choose,
+    files,
     isEmpty,
     kept,
     problems,
@@ -11,13 +17,20 @@ import {
     typed,
     visible,
 } from "@field_visit/form/form_logic";
+import { holdAnswer } from "./visits";
+
+/** Stands for a signature that is drawn and not kept yet. */
+const DRAWN = ["00000000-0000-0000-0000-000000000000"];
 
 /** The form of a step: one question under the other, asked as the answers go. */
 export class FormStep extends Component {
     static template = "field_visit.app.FormStep";
-    static components = { Icon, Sheet };
+    static components = { BarcodeScanner, BlobImage, Camera, Icon, Sheet, SignaturePad };
     static props = {
+        visit: Object,
         step: Object,
+        // of the watermark
+        lines: { type: Array, element: String },
         last: Object,
         save: Function,
         cannot: Function,
@@ -27,8 +40,15 @@ export class FormStep extends Component {
     setup() {
         const wanted = this.all.filter(({ prefill }) => prefill).map(({ key }) => key);
         const given = Object.entries(this.props.last).filter(([key]) => wanted.includes(key));
-        const answers = this.props.step.answers || Object.fromEntries(given);
-        this.state = useState({ answers: { ...answers }, asked: false });
+        const { answers, draft } = this.props.step;
+        this.app = useApp();
+        this.signed = {};
+        this.state = useState({
+            answers: { ...(answers || Object.fromEntries(given)), ...draft },
+            asked: false,
+            camera: null,
+            scanner: null,
+        });
     }
 
     get all() {
@@ -78,14 +98,60 @@ export class FormStep extends Component {
         this.set(question, typed(question, ev.target.value));
     }
 
+    label({ name }) {
+        return `${name} · ${this.props.visit.customer.name}`;
+    }
+
+    /** It is on the disk at once: whoever closes the form finds it again. */
+    async onPhoto(uuid) {
+        const { camera: question, answers } = this.state;
+        const { visit, step } = this.props;
+        this.set(question, [...(answers[question.key] || []), uuid]);
+        await holdAnswer(this.app, visit, step, question.key, [...answers[question.key]]);
+    }
+
+    onCode(code) {
+        this.set(this.state.scanner, code.slice(0, 200));
+        this.state.scanner = null;
+    }
+
+    onSign(question, file) {
+        this.signed[question.key] = file;
+        this.set(question, file ? DRAWN : null);
+    }
+
+    /** @returns {Promise<boolean>} false when the phone has no room */
+    async keepSignatures() {
+        const { answers } = this.state;
+        for (const question of this.questions) {
+            const file = this.signed[question.key];
+            if (file) {
+                const meta = { kind: "signature" };
+                const about = { entity: this.props.visit.uuid, label: this.label(question), meta };
+                const uuid = await keepFile(this.app, file, about);
+                if (!uuid) {
+                    return false;
+                }
+                answers[question.key] = [uuid];
+                this.signed[question.key] = null;
+            }
+        }
+        return true;
+    }
+
     async finish() {
         this.state.asked = true;
-        if (this.problems.length) {
+        if (this.problems.length || !(await this.keepSignatures())) {
             return;
         }
         // plain values: what the screen observes cannot be kept on the disk
         const answers = JSON.parse(JSON.stringify(kept(this.all, this.state.answers)));
         const [points, most] = score(this.all, answers);
-        await this.props.save(answers, most ? Math.round((100 * points) / most) : 0);
+        const named = files(this.all, answers);
+        await this.props.save(answers, most ? Math.round((100 * points) / most) : 0, named);
+        const taken = Object.values(this.props.step.draft || {}).flat();
+        for (const uuid of taken.filter((one) => !named.includes(one))) {
+            await dropFile(this.app, uuid); // of a question that is not asked any more
+        }
     }
 }

@@ -164,7 +164,8 @@ export class VisitScreen extends Component {
     }
 
     get photos() {
-        return [...(this.step?.held || [])];
+        const { held = [], draft = {} } = this.step || {};
+        return [...held, ...Object.values(draft).flat()];
     }
 
     get recordings() {
@@ -250,8 +251,8 @@ export class VisitScreen extends Component {
         return this.visit.prefill?.[this.step.form?.id] || {};
     }
 
-    finishForm(answers, score) {
-        return this.finishWith({ answers, score });
+    finishForm(answers, score, blobs) {
+        return this.finishWith({ answers, score, blobs });
     }
 
     /** Nobody has to have his face compared: the first other proof that counts and is open. */

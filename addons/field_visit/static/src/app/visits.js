@@ -357,13 +357,21 @@ export function stepCannot(app, visit, step, reason) {
 }
 
 /** Photos taken for a step that is not answered yet: they stay with it until it is. */
-export async function holdPhoto(app, visit, step, blob) {
+export function holdPhoto(app, visit, step, blob) {
+    return hold(app, visit, step, ({ held = [] }) => ({ held: [...held, blob] }));
+}
+
+/** The same for one question of a form that is not finished yet. */
+export function holdAnswer(app, visit, step, key, blobs) {
+    return hold(app, visit, step, ({ draft }) => ({ draft: { ...draft, [key]: blobs } }));
+}
+
+async function hold(app, visit, step, change) {
     const { db } = app.account;
     await db.transaction("rw", ["docs"], () =>
         keep(visit.uuid, (old) => {
             const mine = old.steps?.[step.key] || {};
-            const held = [...(mine.held || []), blob];
-            return { steps: { ...old.steps, [step.key]: { ...mine, held } } };
+            return { steps: { ...old.steps, [step.key]: { ...mine, ...change(mine) } } };
         })(db)
     );
 }

@@ -1,7 +1,9 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { shrink } from "../steps/shrink";
 import { choose, problems, typed, visible } from "./form_logic";
 
 /** The questions of a step's form, answered or to be answered. */
@@ -10,6 +12,8 @@ export class FormAnswers extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
+        this.orm = useService("orm");
+        this.notification = useService("notification");
         const { answers, form_questions: form } = this.props.record.data;
         this.state = useState({ answers: answers || form?.last || {} });
         if (!answers && Object.keys(this.state.answers).length && !this.props.readonly) {
@@ -43,7 +47,33 @@ export class FormAnswers extends Component {
 
     words({ kind, key }) {
         const value = this.state.answers[key];
+        if (kind === "photo") {
+            return _t("%(count)s photos", { count: (value || []).length });
+        }
+        if (kind === "signature") {
+            return value ? _t("Signed") : "";
+        }
         return kind === "yes_no" ? { true: _t("Yes"), false: _t("No") }[value] : value;
+    }
+
+    /** Kept with the step as its other photos are; the answer names it. */
+    async onPicked(question, ev) {
+        const [file] = ev.target.files;
+        ev.target.value = "";
+        if (!file) {
+            return;
+        }
+        let data;
+        try {
+            data = await shrink(file);
+        } catch {
+            this.notification.add(_t("This file is not a picture."), { type: "warning" });
+            return;
+        }
+        const { resId } = this.props.record;
+        const id = await this.orm.call("field.visit.step", "add_photo", [[resId], data]);
+        const [{ blob_uuid: uuid }] = await this.orm.read("field.visit.photo", [id], ["blob_uuid"]);
+        this.set(question, [...(this.state.answers[question.key] || []), uuid]);
     }
 
     set(question, value) {

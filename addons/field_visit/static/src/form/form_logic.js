@@ -12,6 +12,10 @@ export function isEmpty(value) {
     );
 }
 
+/** So many files an answer can have; such answers belong to one visit and are never prefilled. */
+export const MOST_FILES = { photo: 10, signature: 1 };
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const isNumeric = ({ kind }) => kind === "number" || kind === "price";
 
 function holds(condition, shown, answers) {
@@ -46,6 +50,12 @@ const isDate = (value) =>
 
 const keysOf = (question) => (question.options || []).map(({ key }) => key);
 
+const areFiles = ({ kind }, value) =>
+    Array.isArray(value) &&
+    value.length <= MOST_FILES[kind] &&
+    new Set(value).size === value.length &&
+    value.every((one) => UUID.test(one));
+
 const CHECKS = {
     yes_no: (question, value) => typeof value === "boolean",
     number: (question, value) => Number.isFinite(value) && Math.abs(value) <= 1e12,
@@ -57,6 +67,9 @@ const CHECKS = {
         Array.isArray(value) &&
         new Set(value).size === value.length &&
         value.every((key) => keysOf(question).includes(key)),
+    barcode: (question, value) => typeof value === "string" && value.length <= 200,
+    photo: areFiles,
+    signature: areFiles,
 };
 
 function problem(question, value) {
@@ -91,6 +104,14 @@ export function kept(questions, answers) {
             .map(({ key }) => [key, answers[key]])
             .filter(([, value]) => !isEmpty(value))
     );
+}
+
+/** UUIDs of the files that the answers name, in the order of the questions. */
+export function files(questions, answers) {
+    const given = kept(questions, answers);
+    return questions
+        .filter(({ kind }) => kind in MOST_FILES)
+        .flatMap(({ key }) => given[key] || []);
 }
 
 function points(question, value) {

@@ -1,5 +1,5 @@
 import { before, describe, expect, globals, test } from "@odoo/hoot";
-import { choose, kept, problems, score, typed, visible } from "@field_visit/form/form_logic";
+import { choose, files, kept, problems, score, typed, visible } from "@field_visit/form/form_logic";
 
 describe.current.tags("headless");
 
@@ -19,6 +19,20 @@ test("the phone asks and counts like the server", () => {
         expect(kept(questions, answers)).toEqual(one.kept);
         if (one.score) {
             expect(score(questions, answers)).toEqual(one.score);
+        }
+    }
+});
+
+test("it looks at codes, photos and tables like the server", () => {
+    const parts = vectors.more;
+    expect(parts.length).toBeGreaterThan(0);
+    for (const { questions, cases } of parts) {
+        for (const { answers, ...one } of cases) {
+            expect(problems(questions, answers)).toEqual(one.problems);
+            if (one.score) {
+                expect(files(questions, answers)).toEqual(one.files);
+                expect(score(questions, answers)).toEqual(one.score);
+            }
         }
     }
 });

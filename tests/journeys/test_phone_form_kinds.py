@@ -1,0 +1,138 @@
+"""A form that asks for a code, a photo and a signature, in both languages, without a network.
+
+With FIELD_PICTURES it makes the pictures of the guides.
+"""
+
+import pytest
+
+from .phone_case import PhoneCase
+from .phone_town import check_in, connect, outbox, settled
+from .test_phone_forms import NAMES
+from .test_phone_proofs import READER
+
+pytestmark = pytest.mark.xdist_group("phone")
+
+WORDS = {
+    "en_US": {
+        "sop": "Store visit",
+        "step": "Round of the promoter",
+        "barcode": "Code on the cooler",
+        "photo": "The pile of the promotion",
+        "signature": "Seen by the manager of the shop",
+    },
+    "zh_CN": {
+        "sop": "门店拜访",
+        "step": "促销巡查",
+        "barcode": "冰柜上的条码",
+        "photo": "促销堆头",
+        "signature": "店长确认",
+    },
+}
+PEN = """(() => {
+    const pad = document.querySelector('.o_fa_sheet canvas');
+    pad.scrollIntoView({ block: 'center' });
+    const box = pad.getBoundingClientRect();
+    const say = (type, x, y) => pad.dispatchEvent(new PointerEvent(type, {
+        bubbles: true, pointerId: 1, clientX: box.x + x, clientY: box.y + y }));
+    pad.setPointerCapture = () => {};
+    say('pointerdown', 20, 30);
+    say('pointermove', 60, 70);
+    say('pointerup', 60, 70);
+})()"""
+
+
+class FormKinds:
+    lang = "en_US"
+    names = NAMES
+
+    def setUp(self):
+        admin = self.town.admin
+        self.words = WORDS[self.lang]
+        admin.write("res.users", self.user, lang=self.lang)
+        self.form = admin.create("field.form", name=self.words["step"])
+        step = {"key": "form", "name": self.words["step"], "kind": "form", "sequence": 1}
+        step |= {"form_id": self.form}
+        sop = admin.create(
+            "field.sop", name=self.words["sop"], sequence=90, step_ids=[(0, 0, step)]
+        )
+        visits = admin.search("field.visit", [("user_id", "=", self.user)])
+        admin.write("field.visit", visits, sop_id=sop)
+
+    def ask(self, kind, **vals):
+        vals = {"form_id": self.form, "name": self.words[kind], "kind": kind, **vals}
+        return self.town.admin.create("field.form.question", **vals)
+
+    def begin(self):
+        """A phone that has heard of the form, in the shop and without a network."""
+        phone = self.phone()
+        tab = phone.tab
+        tab.go()
+        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
+        tab.reload()
+        connect(tab, self.login)
+        settled(tab)
+        tab.wait("!!fieldApp.location.current()", "a position")
+        tab.offline()
+        check_in(tab)
+        tab.tap("[data-step=form]")
+        return tab
+
+    def end(self, tab):
+        tab.tap("button[name=save_step]")
+        tab.see("[data-step=form][data-state=done]")
+        tab.offline(False)
+        settled(tab)
+
+    def answers(self, question, *names):
+        domain = [("question_id", "=", question)]
+        return self.town.admin.rows("field.form.answer", domain, names)
+
+    def test_code_photo_and_signature(self):
+        code = self.ask("barcode", sequence=1)
+        photo = self.ask("photo", sequence=2)
+        signature = self.ask("signature", sequence=3)
+        tab = self.begin()
+        tab.js(READER)
+        tab.js("window.held = '6901234567892'")
+        tab.tap("button[name=answer_scan]")
+        tab.wait("document.querySelector('.o_fv_code input').value === window.held", "the code")
+        tab.tap("button[name=answer_photo]")
+        tab.wait("document.querySelector('video').videoWidth", "the camera")
+        tab.tap(".o_fa_shutter")
+        tab.wait("document.querySelector('.o_fa_camera .o_fa_thumbs img')", "the photo")
+        tab.tap("button[name=camera_done]")
+        tab.see(".o_fv_question .o_fa_thumbs img")
+        tab.tap("button[name=save_step]")
+        tab.see("[role=alert]")
+        self.reopen(tab)
+        tab.js(READER)
+        tab.tap("button[name=answer_scan]")
+        tab.wait("document.querySelector('.o_fv_code input').value === window.held", "the code")
+        self.look(tab, "form-code")
+        tab.js(PEN)
+        tab.gone("[role=alert]")
+        self.look(tab, "form-files")
+        self.end(tab)
+        self.assertEqual(self.answers(code, "value_text")[0]["value_text"], "6901234567892")
+        for question in (photo, signature):
+            (row,) = self.answers(question, "photo_ids")
+            self.assertEqual(len(row["photo_ids"]), 1)
+            domain = [("id", "in", row["photo_ids"])]
+            file = self.town.admin.row("field.visit.photo", domain, ["attachment_id"])
+            self.assertTrue(file["attachment_id"])
+
+    def reopen(self, tab):
+        """The photo is on the disk: who closes the form finds it again."""
+        tab.tap(".o_fa_sheet_bar button")
+        tab.gone(".o_fv_question")
+        tab.tap("[data-step=form]")
+        tab.see(".o_fv_question .o_fa_thumbs img")
+        self.assertEqual([one["kind"] for one in outbox(tab)][-1], "visit.check_in")
+
+
+class TestFormKindsEnglish(FormKinds, PhoneCase):
+    lang = "en_US"
+
+
+class TestFormKindsChinese(FormKinds, PhoneCase):
+    lang = "zh_CN"
