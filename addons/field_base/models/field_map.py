@@ -132,9 +132,12 @@ class FieldMap(models.AbstractModel):
         return domain & (_between(lng, west, 180) | _between(lng, -180, east))
 
     def _is_column(self, field):
-        """Whether its value can be taken from the table as it is."""
+        """Whether its value can be taken from the database as it is."""
         return (
-            field.store
+            (
+                field.store
+                or field.name in getattr(self.env[field.model_name], "_map_sql_fields", ())
+            )
             and field.column_type
             and field.type in NO_ROUND_TRIP
             and not field.company_dependent

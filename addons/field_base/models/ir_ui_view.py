@@ -13,6 +13,8 @@ FIELD_MAP_ATTRIBUTES = {
     "lat",
     "lng",
     "color",
+    "colors",
+    "scale",
     "size",
     "total",
     "caption",
@@ -23,16 +25,23 @@ FIELD_MAP_ATTRIBUTES = {
     "navigate",
 }
 NUMBERS = ("integer", "float", "monetary")
+COLORS = ("many2one", "selection", "integer", "boolean")
 # Attributes that name a field, and the types this field may have (None: any).
 FIELD_MAP_FIELDS = {
     "lat": ("float",),
     "lng": ("float",),
-    "color": ("many2one", "selection", "integer", "boolean"),
+    "color": COLORS,
     "size": NUMBERS,
     "total": NUMBERS,
     "caption": None,
     "country": ("many2one",),
 }
+# Attributes that name several fields with commas between: what a map can be coloured by instead.
+FIELD_MAP_LISTS = {"colors": COLORS, "scale": ("selection",)}
+
+
+def _names_of(node, attribute):
+    return [name.strip() for name in (node.get(attribute) or "").split(",") if name.strip()]
 
 
 class IrUiView(models.Model):
@@ -45,8 +54,8 @@ class IrUiView(models.Model):
 
     def _postprocess_tag_field_map(self, node, name_manager, node_info):
         """Tell the client about the fields that are named by attributes only."""
-        for attribute in FIELD_MAP_FIELDS:
-            if name := node.get(attribute):
+        for attribute in (*FIELD_MAP_FIELDS, *FIELD_MAP_LISTS):
+            for name in _names_of(node, attribute):
                 name_manager.has_field(node, name, node_info)
 
     def _validate_tag_field_map(self, node, name_manager, node_info):
@@ -67,26 +76,25 @@ class IrUiView(models.Model):
             self._raise_view_error(
                 self.env._("The limit of a map is a number above 0, not “%s”.", limit), node
             )
-        for attribute, types in FIELD_MAP_FIELDS.items():
-            self._validate_field_map_field(node, name_manager, attribute, types)
-        for child in node.iterchildren(tag=etree.Element):
-            if child.tag != "field":
-                self._raise_view_error(
-                    self.env._("A map contains only fields, not <%s>.", child.tag), child
-                )
-
-    def _validate_field_map_field(self, node, name_manager, attribute, types):
-        """Check one attribute of the map that names a field of the model."""
-        name = node.get(attribute)
-        if not name:
-            if attribute in ("lat", "lng"):
+        for attribute in ("lat", "lng"):
+            if not node.get(attribute):
                 self._raise_view_error(
                     self.env._(
                         "A map needs the attribute “%s”: the field that holds it.", attribute
                     ),
                     node,
                 )
-            return
+        for attribute, types in (FIELD_MAP_FIELDS | FIELD_MAP_LISTS).items():
+            for name in _names_of(node, attribute):
+                self._validate_field_map_field(node, name_manager, attribute, name, types)
+        for child in node.iterchildren(tag=etree.Element):
+            if child.tag != "field":
+                self._raise_view_error(
+                    self.env._("A map contains only fields, not <%s>.", child.tag), child
+                )
+
+    def _validate_field_map_field(self, node, name_manager, attribute, name, types):
+        """Check one field of the model that an attribute of the map names."""
         model = name_manager.model
         field = model._fields.get(name)
         if not field:

@@ -72,6 +72,15 @@ class TestMapArch(TransactionCase):
             self._view('<field_map lat="name" lng="partner_longitude"/>')
         self._assert_refused("“name” cannot be the color of the map", 'color="name"')
 
+    def test_what_a_map_can_be_coloured_by_instead(self):
+        view = self._map('color="user_id" colors="country_id, parent_id" scale="company_type"')
+        got = self.env["res.partner"].get_views([(view.id, "field_map")])
+        sent = set(got["models"]["res.partner"]["fields"])
+        self.assertLessEqual({"user_id", "country_id", "parent_id", "company_type"}, sent)
+        self._assert_refused("“name” cannot be the colors of the map", 'colors="user_id,name"')
+        self._assert_refused("“nope”, the scale of the map, is no field", 'scale="nope"')
+        self._assert_refused("“user_id” cannot be the scale of the map", 'scale="user_id"')
+
     def test_coordinates_must_be_searchable(self):
         with self.assertRaisesRegex(ValidationError, "cannot be searched"):
             self._view(

@@ -135,6 +135,7 @@ from . import (
     field_work_report_digest,
     field_work_report_figures,
     field_work_report_jobs,
+    res_partner_colours,
     res_partner_prospect,
     res_partner_wake,
 )

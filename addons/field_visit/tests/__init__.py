@@ -8,6 +8,7 @@ from . import (
     test_company,
     test_customer,
     test_customer_changes,
+    test_customer_colours,
     test_customer_duplicate,
     test_dispatch,
     test_evidence,

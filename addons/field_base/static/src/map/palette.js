@@ -17,6 +17,8 @@ export const PALETTE = [
     "#5b6f8c", // slate
     "#a85fb5", // orchid
 ];
+/** From good to bad; what has no place on the way is grey. */
+export const SCALE = ["#2f9e6e", "#c2b21f", "#e2803c", "#d4515e", "#7d3560"];
 export const DEFAULT_COLOR = PALETTE[0];
 export const NO_VALUE_COLOR = "#8b95a1";
 

@@ -42,10 +42,20 @@ describe("arch parser", () => {
         expect(info.activeActions.create).toBe(false);
     });
 
+    test("what it can be coloured by, the first colour first, each once", () => {
+        const info = parse(
+            `<field_map lat="lat" lng="lng" color="tier" colors="tier, gone" scale="tier"/>`
+        );
+        expect(info.colorFields).toEqual(["tier"]);
+        expect(info.scaleFields).toEqual(["tier"]);
+        expect(() => parse(`<field_map lat="lat" lng="lng" scale="name"/>`)).toThrow();
+    });
+
     test("defaults", () => {
         const info = parse(`<field_map lat="lat" lng="lng"/>`);
         expect(info).toMatchObject({
             colorField: null,
+            colorFields: [],
             titleField: "display_name",
             sizeField: null,
             sumField: null,

@@ -15,6 +15,7 @@ import {
     toggleMenuItem,
     toggleSearchBarMenu,
 } from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
 
 preloadBundle("field_base.assets_map");
 
@@ -396,4 +397,34 @@ test("sums of a measure stand below the groups", async () => {
     await mountMap({ arch: `<field_map lat="lat" lng="lng" total="sales"/>` });
     expect(queryAllTexts(".o_field_map_cluster_ring")).toEqual(["70"]);
     expect(queryAllTexts(".o_field_map_cluster_sum")).toEqual(["7K"]);
+});
+
+test("coloured by something else: the map stays, the choice is kept", async () => {
+    const arch = `<field_map lat="lat" lng="lng" color="owner_id" colors="active_shop" scale="tier"/>`;
+    await mountMap({ arch });
+    expect(queryAllTexts(".o_field_map_color option")).toEqual(["Owner", "Active shop", "Tier"]);
+    expect(queryAllTexts(".o_field_map_legend_item")).toEqual(["Li\n1", "Zhao\n1", "Not set\n1"]);
+    await contains(".o_field_map_item[data-record-id='2'] .o_field_map_item_main").click();
+    await contains(".o_field_map_color").select("tier");
+    await animationFrame();
+    expect(queryAllTexts(".o_field_map_legend_item")).toEqual(["A-tier\n2", "B-tier\n1"]);
+    // from good to bad, by the order of the values
+    const colors = queryAll(".o_field_map_legend_item .o_field_map_bullet").map(
+        (el) => el.style.backgroundColor
+    );
+    expect(colors).toEqual(["rgb(47, 158, 110)", "rgb(194, 178, 31)"]);
+    expect(".o_field_map_card_title").toHaveText("Dragon");
+    expect(browser.localStorage.getItem("field_map.color.shop")).toBe("tier");
+});
+
+test("very many records are coloured by something else box by box", async () => {
+    server.boxed = "points";
+    await mountMap({ arch: `<field_map lat="lat" lng="lng" color="owner_id" scale="tier"/>` });
+    await runAllTimers();
+    await animationFrame();
+    const asked = server.boxes.length;
+    await contains(".o_field_map_color").select("tier");
+    await animationFrame();
+    expect(server.boxes.length).toBe(asked + 1);
+    expect(queryAllTexts(".o_field_map_legend_item")).toEqual(["A-tier\n2", "B-tier\n1"]);
 });

@@ -9,9 +9,13 @@ const DEFAULT_LIMIT = 50000;
 /**
  * Reads a map's arch:
  *
- *     <field_map lat= lng= color= size= total= caption= country= limit= list= heat= navigate=>
+ *     <field_map lat= lng= color= colors= scale= size= total= caption= country= limit= list= heat=
+ *             navigate=>
  *         <field name= string= list="0" popup="0"/>
  *     </field_map>
+ *
+ * `colors` and `scale` name what the map can be coloured by instead, with commas between; the
+ * values of a `scale` run from good to bad.
  */
 export class FieldMapArchParser {
     /**
@@ -20,8 +24,7 @@ export class FieldMapArchParser {
      * @returns {object} archInfo
      */
     parse(xmlDoc, fields) {
-        const fieldName = (attribute, types) => {
-            const name = xmlDoc.getAttribute(attribute);
+        const fieldName = (attribute, types, name = xmlDoc.getAttribute(attribute)) => {
             if (!name || !fields[name]) {
                 // The server has checked the name: this user may not read the field.
                 return null;
@@ -33,6 +36,11 @@ export class FieldMapArchParser {
             }
             return name;
         };
+        const fieldNames = (attribute, types) =>
+            (xmlDoc.getAttribute(attribute) || "")
+                .split(",")
+                .map((name) => fieldName(attribute, types, name.trim()))
+                .filter(Boolean);
         const flag = (node, attribute, otherwise) =>
             exprToBoolean(node.getAttribute(attribute) ?? "", otherwise);
         const latField = fieldName("lat", ["float"]);
@@ -40,11 +48,16 @@ export class FieldMapArchParser {
         if (!latField || !lngField) {
             throw new Error(_t("A map needs the attributes lat and lng"));
         }
+        const colorField = fieldName("color", COLOR_TYPES);
+        const scaleFields = fieldNames("scale", ["selection"]);
+        const others = [...fieldNames("colors", COLOR_TYPES), ...scaleFields];
         return {
             activeActions: getActiveActions(xmlDoc),
             latField,
             lngField,
-            colorField: fieldName("color", COLOR_TYPES),
+            colorField,
+            colorFields: [...new Set([colorField, ...others])].filter(Boolean),
+            scaleFields,
             sizeField: fieldName("size", NUMBER_TYPES),
             sumField: fieldName("total", NUMBER_TYPES),
             titleField: fieldName("caption") || "display_name",

@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { Domain } from "@web/core/domain";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { Model } from "@web/model/model";
@@ -5,7 +6,7 @@ import { orderByToString } from "@web/search/utils/order_by";
 import { FieldMap } from "../../map/field_map";
 import { isPosition } from "../../map/geo";
 import { compactNumber } from "../../map/names";
-import { assignColors, DEFAULT_COLOR, NO_VALUE_COLOR } from "../../map/palette";
+import { assignColors, DEFAULT_COLOR, NO_VALUE_COLOR, SCALE } from "../../map/palette";
 import { bucketOf, canGroupBy, formatValue, specificationOf, valuesOf } from "./field_map_values";
 
 /** Up to so many records the lines of the list come together with the points, not after them. */
@@ -22,6 +23,8 @@ export class FieldMapModel extends Model {
         this.archInfo = archInfo;
         this.fields = fields;
         this.resModel = resModel;
+        const last = browser.localStorage.getItem(this.colorKey);
+        this.colorField = archInfo.colorFields.includes(last) ? last : archInfo.colorField;
         this.keepLast = new KeepLast();
         this.keepLastBox = new KeepLast();
         this.records = [];
@@ -59,6 +62,7 @@ export class FieldMapModel extends Model {
         this.context = context;
         const groupSpec = groupBy.find((spec) => canGroupBy(this.fields[spec.split(":")[0]]));
         const [groupField, granularity] = (groupSpec || "").split(":");
+        this.orderBy = orderBy;
         this.spec = this.pointsSpec(groupField, orderBy);
         const [answer, box] = await this.keepLast.add(this.fetch());
         this.isBoxed = Boolean(answer.boxed);
@@ -94,10 +98,39 @@ export class FieldMapModel extends Model {
         await this.load(this.env.searchModel);
     }
 
+    /** What the map can be coloured by: `[{name, label}]`. */
+    get colorChoices() {
+        return this.archInfo.colorFields.map((name) => ({
+            name,
+            label: this.fields[name].string,
+        }));
+    }
+
+    get colorKey() {
+        return `field_map.color.${this.resModel}`;
+    }
+
+    /** Colours by another field, and leaves the map where it is; the next time it begins so. */
+    async setColor(name, box) {
+        this.colorField = name;
+        browser.localStorage.setItem(this.colorKey, name);
+        this.spec = this.pointsSpec(this.groupField, this.orderBy);
+        if (this.isBoxed) {
+            await this.loadBox(box || this.extent);
+        } else {
+            const answer = await this.keepLast.add(this.call("get_points", this.spec));
+            const known = new Map(this.records.map(({ id, data }) => [id, data]));
+            this.takeAnswer(answer);
+            this.records.forEach((record) => (record.data = known.get(record.id)));
+            this.notify();
+        }
+    }
+
     pointsSpec(groupField, orderBy) {
-        const { latField, lngField, colorField, titleField, sizeField, sumField, countryField } =
-            this.archInfo;
-        const names = [titleField, colorField, sizeField, sumField, groupField].filter(Boolean);
+        const { latField, lngField, titleField, sizeField, sumField, countryField } = this.archInfo;
+        const names = [titleField, this.colorField, sizeField, sumField, groupField].filter(
+            Boolean
+        );
         return {
             lat: latField,
             lng: lngField,
@@ -160,7 +193,7 @@ export class FieldMapModel extends Model {
             .filter((record) => isPosition(record.lat, record.lng));
         this.setSizes();
         const grouped = this.groupField ? this.bucket(this.groupField, this.granularity) : null;
-        const { colorField } = this.archInfo;
+        const { colorField } = this;
         const colored = colorField ? this.bucket(colorField) : grouped;
         this.legend = colored && this.colorRecords(colored);
         this.groups = grouped ? grouped.buckets : [];
@@ -208,7 +241,10 @@ export class FieldMapModel extends Model {
         const entries = buckets
             .filter(({ key }) => key !== "")
             .map(({ key, order }, i) => ({ key, order: Number.isSafeInteger(order) ? order : i }));
-        const colors = assignColors(entries);
+        const isScale = this.archInfo.scaleFields.includes(this.colorField);
+        const colors = isScale
+            ? new Map(entries.map(({ key, order }) => [key, SCALE[order]]))
+            : assignColors(entries);
         const items = buckets.map(({ key, label, records }) => {
             const color = colors.get(key) || NO_VALUE_COLOR;
             records.forEach((record) => (record.color = color));

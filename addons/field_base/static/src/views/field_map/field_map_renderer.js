@@ -205,6 +205,10 @@ export class FieldMapRenderer extends Component {
         }
     }
 
+    onColorChange(ev) {
+        this.props.model.setColor(ev.target.value, this.box);
+    }
+
     // ------------------------------------------------------------------ choosing
 
     /** Choosing and drawing begin together; the list takes ticks meanwhile. */
