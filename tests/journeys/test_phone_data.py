@@ -49,6 +49,10 @@ AN_HOUR_AHEAD = """(() => {
     const now = Date.now.bind(Date);
     Date.now = () => now() + 3600e3;
     odoo.loader.modules.get("@field_base/app/core/clock").setClockOffset(-3600e3);
+    const { location } = fieldApp;
+    const take = location._take.bind(location);
+    location._take = ({ coords, timestamp }) => take({ coords, timestamp: timestamp + 3600e3 });
+    location.state.fix.at += 3600e3;
 })()"""
 TIMES = """(() => {
     const { formatTime } = odoo.loader.modules.get("@field_base/app/core/clock");
@@ -111,10 +115,12 @@ class TestData(PhoneCase):
     def test_the_rep_sees_the_watermark_and_the_picture_is_kept_as_it_was(self):
         tab = self.connected().tab
         settled(tab)
+        tab.wait("!!fieldApp.location.current()", "a position")
         tab.js(NOTE_TEXTS)
         tab.js(AN_HOUR_AHEAD)
         tab.offline()
         check_in(tab)
+        tab.see("body", "· 0 min")
         tab.tap("[data-step=look]")
         tab.tap("button[name=save_step]")
         tab.see(".o_fa_camera")

@@ -83,6 +83,7 @@ class SecondLooks:
         visit.step_ids.write({"note": self.words["said"]})
         visit.step_ids.action_done()
         visit._do_check_out(PLACE)
+        visit.sudo()._with_evidence().truth_due_at = False  # the time to explain is over
         visit._after_shown()
         return visit
 

@@ -1,5 +1,5 @@
 import { Component, useState } from "@odoo/owl";
-import { formatTime } from "@field_base/app/core/clock";
+import { formatTime, serverNow } from "@field_base/app/core/clock";
 import { useApp, useLocation, useMinute, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { formatDistance } from "@field_base/app/core/location";
@@ -376,7 +376,7 @@ export class VisitScreen extends Component {
         if (this.results.value.some(({ id, is_success }) => is_success && id === this.ui.result)) {
             return false;
         }
-        const minutes = (Date.now() - this.visit.checkIn.getTime()) / 60000;
+        const minutes = (serverNow() - this.visit.checkIn) / 60000;
         return minutes < this.leastMinutes;
     }
 

@@ -7,6 +7,7 @@ import {
     useEnv,
     useState,
 } from "@odoo/owl";
+import { serverNow } from "./clock";
 import { observe } from "./database";
 import { whenIdle } from "./phone";
 import { mayLocate, needsConsent } from "./rules";
@@ -79,11 +80,12 @@ export function useLocation(asked = false) {
     return state;
 }
 
-/** A component that is drawn again each minute: clocks and ages. */
+/** A component that is drawn again each minute: how long something lasts, by the server's clock. */
 export function useMinute() {
-    const state = useState({ now: Date.now() });
+    const now = () => serverNow().getTime();
+    const state = useState({ now: now() });
     let timer = null;
-    onMounted(() => (timer = setInterval(() => (state.now = Date.now()), 30000)));
+    onMounted(() => (timer = setInterval(() => (state.now = now()), 30000)));
     onWillUnmount(() => clearInterval(timer));
     return state;
 }
