@@ -117,6 +117,7 @@ class Screens:
 
     def test_rep_makes_a_visit(self):
         visit = self._plan_today()[0]
+        visit.goal_id = self.env.ref("field_visit.field_visit_reason_goal_order")
         name = HERE.name(self.lang)
         with tempfile.TemporaryDirectory() as folder:
             photo = Path(folder) / "shelf.jpg"
@@ -125,6 +126,7 @@ class Screens:
             with window(self, "rep", "/odoo/field-today", here) as page:
                 self._visit(page, name, photo)
         self.assertEqual((visit.state, visit.end_source), ("done", "user"))
+        self.assertEqual(visit.goal_state, "reached")
         self.assertEqual((visit.check_in_verdict, visit.check_out_verdict), ("inside", "inside"))
         self.assertAlmostEqual(visit.check_in_distance_m, 12, delta=1)
         self.assertEqual(visit.step_ids.sorted("sequence").mapped("state"), ["done"] * 3)
@@ -150,6 +152,15 @@ class Screens:
         self.check(page)
         self.picture(page, "visit-steps-done")
         page.click(".o_field_visit_check_out")
+        page.see(".modal .o_field_visit_result")
+        self.check(page)
+        self.picture(page, "visit-result")
+        page.click(
+            ".modal .o_field_visit_result",
+            self.env.ref("field_visit.field_visit_reason_ordered")
+            .with_context(lang=self.lang)
+            .name,
+        )
         page.see(".o_field_visit_fact .fa-sign-out")
         page.gone(".o_field_visit_check")
         self.check(page)

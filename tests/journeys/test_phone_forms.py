@@ -6,11 +6,12 @@ With FIELD_PICTURES it makes the pictures of the user guide.
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import check_in, connect, settled
+from .phone_town import connect, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
 NAMES = {"Golden", "Dragon", "Nanjing", "Road", "Shanghai", "GPS", "m", "A", "B", "C"}
+NAMES |= {"Happy", "Mart", "Lucky", "Sun", "Store", "Rep"}  # the day below the sheet
 WORDS = {
     "en_US": {
         "sop": "Store visit",
@@ -22,6 +23,9 @@ WORDS = {
         "off": "Not listed",
         "unit": "pieces",
         "promise": "Bring the new price list",
+        "goal": "Take an order",
+        "sold": "Ordered",
+        "thinks": "Interested",
         "said": "The back door, the front is being rebuilt",
     },
     "zh_CN": {
@@ -34,6 +38,9 @@ WORDS = {
         "off": "未进店",
         "unit": "个",
         "promise": "下次带新价目表",
+        "goal": "拿到订单",
+        "sold": "已订货",
+        "thinks": "有意向",
         "said": "正门在装修，从后门进的",
     },
 }
@@ -104,6 +111,15 @@ class Forms:
         tab.tap("button[name=save_step]")
         tab.see("[data-step=form][data-state=done]", "100 %")
 
+    def begin_with_a_goal(self, tab):
+        """One tap more than the check-in itself."""
+        tab.tap("button[name=check_in]")
+        tab.tap("button[name=goal]", self.words["goal"])
+        tab.see("button[name=goal][aria-pressed=true]", self.words["goal"])
+        self.look(tab, "check-in-goal")
+        tab.tap("button[name=confirm_check_in]")
+        tab.see("[data-goal=set]", self.words["goal"])
+
     def promise(self, tab):
         tab.tap("button[name=add_followup]")
         tab.type("textarea[name=followup_name]", self.words["promise"])
@@ -122,11 +138,15 @@ class Forms:
         settled(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
-        check_in(tab)
+        self.begin_with_a_goal(tab)
         self.answer(tab)
         self.promise(tab)
         tab.tap("button[name=check_out]")
-        tab.tap("button[name=result]")
+        tab.see("[data-goal=unsaid]", self.words["goal"])
+        tab.tap("button[name=result]", self.words["thinks"])
+        tab.see("[data-goal=missed]")
+        tab.tap("button[name=result]", self.words["sold"])
+        tab.see("[data-goal=reached]", self.words["goal"])
         self.look(tab, "check-out-result")
         tab.tap("button[name=confirm_check_out]")
         tab.see(".o_fa_tabs")
@@ -143,10 +163,11 @@ class Forms:
         )
         self.assertEqual((answer["value_number"], answer["user_id"]), (12, self.user))
         domain = [("user_id", "=", self.user), ("state", "=", "done")]
-        names = ("verdict", "result_id", "is_productive")
+        names = ("verdict", "result_id", "is_productive", "goal_state")
         visit = self.town.admin.row("field.visit", domain, names)
         self.assertTrue(visit["result_id"])
         self.assertEqual((visit["verdict"], visit["is_productive"]), ("valid", True))
+        self.assertEqual(visit["goal_state"], "reached")
         activity = self.town.admin.row(
             "mail.activity", [("summary", "=", self.words["promise"])], ["res_id", "user_id"]
         )

@@ -126,6 +126,7 @@ from . import (
     field_second_look,
     field_suggestion_day,
     field_visit_company,
+    field_visit_goal,
     field_visit_habit_find,
     field_visit_late,
     field_visit_queue,

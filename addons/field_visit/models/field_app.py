@@ -27,6 +27,8 @@ VISIT_FIELDS = (
     "priority",
     "type_id",
     "result_id",
+    "goal_id",
+    "goal_state",
     "verdict",
     "presence_state",
     "explanation",

@@ -47,7 +47,7 @@ class FieldApp(models.AbstractModel):
             "visit_reasons": Collection(
                 "field.visit.reason",
                 shared,
-                ("name", "usage", "sequence", "is_success"),
+                ("name", "usage", "sequence", "is_success", "reached_by_ids"),
                 order="sequence, id",
                 cap=200,
             ),

@@ -34,7 +34,7 @@ class FieldEvent(models.Model):
 
     def _apply_visit_check_in(self, payload):
         """visit.check_in {visit_uuid, visit_id?|partner_id?|customer_uuid?, position?, reason?,
-        exception?, close_previous?, type_id?, companion_ids?, blobs?}"""
+        exception?, close_previous?, type_id?, companion_ids?, goal_id?, blobs?}"""
         values = require_payload(
             payload,
             {},
@@ -46,6 +46,7 @@ class FieldEvent(models.Model):
                 "close_previous": bool,
                 "type_id": int,
                 "companion_ids": list,
+                "goal_id": int,
             },
         )
         position = read_position(payload.get("position"))
@@ -55,6 +56,7 @@ class FieldEvent(models.Model):
             values["partner_id"] = self._find_added(customer).id
         visit = self._find_visit_to_begin(read_uuid(payload, "visit_uuid"), values)
         visit._take_along(values["type_id"], values["companion_ids"])
+        visit._take_goal(values["goal_id"])
         return visit._do_check_in(
             position,
             at=self.happened_at,

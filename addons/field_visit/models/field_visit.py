@@ -47,12 +47,13 @@ EVIDENCE_FIELDS = frozenset(
     | {"truth_shown", "truth_due_at", "is_witnessed", "is_denied", "word_ids"}
     | {"face_review", "check_in_is_near", "photo_doubt", "second_look"}
     | {"company_yes_ids", "company_no_ids"}
+    | {"goal_state", "goal_count", "goal_reached_count"}
     | {"review_state", "reviewed_by_id", "reviewed_at", "review_note"}
     | {"presence_state", "presence_start", "presence_end", "presence_min", "presence_ref"}
 )
 # What the evidence is about: frozen from the check-in on.
 IDENTITY_FIELDS = frozenset(
-    {"partner_id", "user_id", "company_id", "channel", "sop_id", "step_ids", "type_id"}
+    {"partner_id", "user_id", "company_id", "channel", "sop_id", "step_ids", "type_id", "goal_id"}
 )
 # An object, not a value: no RPC context can carry it, so only this module opens the door.
 _EVIDENCE = object()

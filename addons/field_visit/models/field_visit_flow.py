@@ -48,9 +48,10 @@ class FieldVisit(models.Model):
         )
         return True
 
-    def action_check_out(self, position=None, note=None):
+    def action_check_out(self, position=None, note=None, result_id=None):
         """End the visit now, at ``position``.
 
+        :param result_id: what came of it, of field.visit.reason
         :raise FieldRejected: steps_missing, not_checked_in, bad_position, forbidden
         """
         self.ensure_one()
@@ -58,6 +59,7 @@ class FieldVisit(models.Model):
             raise FieldRejected("not_checked_in", self.env._("Check in first."))
         self._check_can_work()
         if self.state == "in_progress":
+            self._take_result(result_id)
             self._do_check_out(position, note=note)
         return True
 

@@ -15,6 +15,7 @@ class FieldVisitReason(models.Model):
             ("missed", "Visit missed"),
             ("cannot", "Step not possible"),
             ("result", "Result of a visit"),
+            ("goal", "Goal of a visit"),
         ],
         "Used for",
         required=True,
@@ -24,6 +25,16 @@ class FieldVisitReason(models.Model):
     active = fields.Boolean(default=True)
     is_success = fields.Boolean(
         "Productive", help="With this result a visit is never marked as too short."
+    )
+    reached_by_ids = fields.Many2many(
+        "field.visit.reason",
+        "field_visit_goal_result_rel",
+        "goal_id",
+        "result_id",
+        "Reached with",
+        domain=[("usage", "=", "result")],
+        help="The results that reach this goal. A goal without any is reached when something came "
+        "of the visit: an order, a collection, a signature or a productive result.",
     )
     company_id = fields.Many2one(
         "res.company", index=True, help="Leave empty to offer it to every company."

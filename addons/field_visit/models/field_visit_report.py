@@ -52,6 +52,7 @@ class FieldVisit(models.Model):
             (self.env._("Check-out"), self.check_out_summary),
             (self.env._("Length"), self.duration_summary),
             (self.env._("Verdict"), self._get_word("verdict")),
+            (self.env._("Goal"), self._get_goal_words()),
             (self.env._("Result"), self.result_id.name),
             (self.env._("Reason"), self.cancel_reason or self.reason_id.name),
             (self.env._("Note"), self.note),

@@ -17,6 +17,7 @@ from . import (
     test_form_kinds,
     test_forms,
     test_frequency,
+    test_goal,
     test_habit_rows,
     test_habits,
     test_handover,

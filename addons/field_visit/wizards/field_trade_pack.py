@@ -26,7 +26,11 @@ USED_BY = {
         ("field.visit.type", "sop_id"),
     ],
     "field.visit.type": [("field.visit", "type_id")],
-    "field.visit.reason": [("field.visit", "reason_id"), ("field.visit", "result_id")],
+    "field.visit.reason": [
+        ("field.visit", "reason_id"),
+        ("field.visit", "result_id"),
+        ("field.visit", "goal_id"),
+    ],
 }
 _LATE = 50
 

@@ -13,6 +13,7 @@ import { BlobImage, Sheet } from "@field_base/app/ui/ui";
 import { rowsOf } from "@field_base/app/core/pull";
 import { CancelSheet } from "./cancel_sheet";
 import { FenceRadar } from "./fence_radar";
+import { GoalChips } from "./goal";
 import { checkIn, demandOf, fenceOf, isExact, rulesOf, visitTypes, visitsOfToday } from "./visits";
 
 /** How long a tap waits for a first fix; a good one is mostly there already. */
@@ -21,7 +22,16 @@ const PATIENCE_MS = 6000;
 /** The second tap: what the place says, what the rules ask, and the button. */
 export class CheckInSheet extends Component {
     static template = "field_visit.app.CheckIn";
-    static components = { BlobImage, Camera, CancelSheet, FenceRadar, Icon, NavigateButton, Sheet };
+    static components = {
+        BlobImage,
+        Camera,
+        CancelSheet,
+        FenceRadar,
+        GoalChips,
+        Icon,
+        NavigateButton,
+        Sheet,
+    };
     static props = { visit: Object, close: Function };
 
     setup() {
@@ -31,6 +41,7 @@ export class CheckInSheet extends Component {
             choice: "",
             busy: false,
             type: 0,
+            goal: this.props.visit.goal_id || 0,
             more: false,
             companions: [],
             cancelling: false,
@@ -253,6 +264,7 @@ export class CheckInSheet extends Component {
             exception: this.demand === "exception",
             previous: this.open.value?.uuid,
             type: this.type,
+            goal: this.form.goal,
             companions: [...this.form.companions],
             wrongPin: Boolean(this.isPinFix) && isExact(position),
             uuid: this.uuid,

@@ -16,6 +16,7 @@ import { CancelSheet } from "./cancel_sheet";
 import { FaceStep } from "./face/face_step";
 import { FollowUps } from "./followups";
 import { FormStep } from "./form_step";
+import { GoalNote } from "./goal";
 import { LinesStep } from "./lines_step";
 import { MoneyStep } from "./money_step";
 import { ProofStep } from "./proof_step";
@@ -63,6 +64,7 @@ export class VisitScreen extends Component {
         FaceStep,
         FollowUps,
         FormStep,
+        GoalNote,
         Icon,
         LinesStep,
         MoneyStep,

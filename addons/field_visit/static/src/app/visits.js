@@ -188,13 +188,13 @@ export function planned(uuid, values) {
  *
  * @param {Object} visit planned, or only `{customer}` for one that nobody planned
  * @param {Object} answers `{position, verdict, distance, reason, exception, previous, wrongPin,
- *     first, uuid, blobs}`; `previous` is the uuid of the visit that ends with this check-in, `first`
+ *     first, uuid, blobs, goal}`; `previous` is the uuid of the visit that ends with this check-in, `first`
  *     the events that come before it, `uuid` the name of a visit that has none yet
  * @returns {Promise<string|null>} uuid of the visit
  */
 export async function checkIn(app, visit, answers) {
     const uuid = visit.uuid || answers.uuid || uuid7();
-    const { position, reason, exception, previous, type, companions, blobs } = answers;
+    const { position, reason, exception, previous, type, companions, blobs, goal } = answers;
     const payload = {
         visit_uuid: uuid,
         visit_id: visit.id || undefined,
@@ -205,6 +205,7 @@ export async function checkIn(app, visit, answers) {
         exception: exception || undefined,
         close_previous: Boolean(previous) || undefined,
         type_id: type?.id,
+        goal_id: goal || (visit.goal_id ? goal : undefined), // 0 takes the planned one away
         companion_ids: companions?.length ? companions : undefined,
         blobs: blobs?.length ? blobs : undefined,
     };
@@ -243,7 +244,7 @@ export function isExact(position) {
 }
 
 /** The visit as this phone knows it from now on. */
-function begun(uuid, visit, { verdict, distance, type }, { captured_at }) {
+function begun(uuid, visit, { verdict, distance, type, goal }, { captured_at }) {
     const kind = type && { type_id: type.id, channel: type.channel };
     return {
         uuid,
@@ -264,6 +265,7 @@ function begun(uuid, visit, { verdict, distance, type }, { captured_at }) {
         ]),
         ...kind,
         ...(type?.sop_id && { sop_id: type.sop_id }),
+        ...(goal !== undefined && { goal_id: goal }),
         state: "in_progress",
         check_in_at: captured_at,
         check_in_verdict: verdict,
@@ -464,7 +466,7 @@ export function explainVisit(app, visit, text) {
     );
 }
 
-/** What people choose from: `usage` is cancel, missed, cannot or result. */
+/** What people choose from: `usage` is cancel, missed, cannot, result or goal. */
 export async function reasonsFor(db, usage) {
     const rows = await rowsOf(db, "visit_reasons");
     return rows

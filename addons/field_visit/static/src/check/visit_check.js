@@ -9,6 +9,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { bestFix } from "../location/best_fix";
 import { ReasonDialog } from "./reason_dialog";
+import { ResultDialog } from "./result_dialog";
 
 const { DateTime } = luxon;
 
@@ -159,7 +160,15 @@ export class VisitCheck extends Component {
 
     async checkOut(position) {
         const args = [[this.props.record.resId]];
-        await this.orm.call("field.visit", "action_check_out", args, { position });
+        const options = { position };
+        if (this.data.goal_id && !this.data.result_id) {
+            const result = await this.askResult();
+            if (result === null) {
+                return;
+            }
+            options.result_id = result;
+        }
+        await this.orm.call("field.visit", "action_check_out", args, options);
         await this.reload(_t("Checked out of %(customer)s", this.customer));
     }
 
@@ -189,6 +198,27 @@ export class VisitCheck extends Component {
                     cancel: () => resolve(false),
                 },
                 { onClose: () => resolve(false) }
+            );
+        });
+    }
+
+    /** What the visit was for is held against what came of it: an id, 0 for nothing, null for back. */
+    async askResult() {
+        const domain = [
+            ["usage", "=", "result"],
+            ["company_id", "in", [false, this.data.company_id?.id || false]],
+        ];
+        const results = await this.orm.searchRead("field.visit.reason", domain, ["name"]);
+        return new Promise((resolve) => {
+            this.dialog.add(
+                ResultDialog,
+                {
+                    goal: this.data.goal_id.display_name,
+                    results,
+                    confirm: resolve,
+                    cancel: () => resolve(null),
+                },
+                { onClose: () => resolve(null) }
             );
         });
     }
@@ -232,6 +262,9 @@ export const visitCheck = {
         { name: "user_id", type: "many2one" },
         { name: "partner_id", type: "many2one" },
         { name: "check_in_at", type: "datetime" },
+        { name: "goal_id", type: "many2one" },
+        { name: "result_id", type: "many2one" },
+        { name: "company_id", type: "many2one" },
     ],
 };
 
