@@ -43,7 +43,14 @@ CARDS = {
     # what leaders set up in the lead pool
     *("field.lead.pool", "field.lead.touch.rule", "field.lead.cost", "field.lead.seller"),
     "field.lead.point.rule",
-    *("field.line", "field.route", "field.suggestion", "field.task", "field.task.work"),
+    *(
+        "field.line",
+        "field.matter",
+        "field.route",
+        "field.suggestion",
+        "field.task",
+        "field.task.work",
+    ),
 }
 
 

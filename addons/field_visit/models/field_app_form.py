@@ -6,6 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.field_base.tools.collection import Collection, plain
 
+#: So many open matters of colleagues are compared at each pull.
+MATTERS = 300
 COLLEAGUES = 500
 
 
@@ -61,6 +63,14 @@ class FieldApp(models.AbstractModel):
                 order="date_deadline, id",
                 cap=1000,
             ),
+            "matters": Collection(
+                "field.matter",
+                [("state", "=", "open"), ("user_id", "!=", self.env.uid)],
+                order="date_deadline, id",
+                cap=MATTERS,
+                rows=self._matters,
+                digest=True,
+            ),
         }
 
     @api.model
@@ -88,6 +98,21 @@ class FieldApp(models.AbstractModel):
     @api.model
     def _shelf_standards(self, standards):
         return [standard._get_version()._as_app_values() for standard in standards]
+
+    @api.model
+    def _matters(self, matters):
+        """What colleagues have open with one's customers."""
+        names = {user.id: user.name for user in matters.user_id.sudo()}
+        return [
+            {
+                "id": one.id,
+                "name": one.name or "",
+                "partner_id": one.partner_id.id,
+                "date": plain(one.date_deadline),
+                "who": names.get(one.user_id.id, ""),
+            }
+            for one in matters
+        ]
 
     @api.model
     def _rivals(self, rivals):

@@ -16,6 +16,7 @@ class FieldVisitReason(models.Model):
             ("cannot", "Step not possible"),
             ("result", "Result of a visit"),
             ("goal", "Goal of a visit"),
+            ("contact", "Result of a call or mail"),
         ],
         "Used for",
         required=True,

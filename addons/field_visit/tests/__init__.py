@@ -27,6 +27,7 @@ from . import (
     test_late,
     test_line,
     test_matrix_provider,
+    test_matter,
     test_new_customer,
     test_order,
     test_packs,

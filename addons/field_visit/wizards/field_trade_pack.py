@@ -30,6 +30,7 @@ USED_BY = {
         ("field.visit", "reason_id"),
         ("field.visit", "result_id"),
         ("field.visit", "goal_id"),
+        ("mail.activity", "field_result_id"),
     ],
 }
 _LATE = 50

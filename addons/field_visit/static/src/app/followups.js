@@ -24,10 +24,19 @@ async function followupsOf(db, partnerId) {
         .sort((a, b) => (a.date_deadline < b.date_deadline ? -1 : 1));
 }
 
+/** What colleagues have open with the customer: theirs to do, good to know. */
+async function mattersOf(db, partnerId) {
+    const rows = await rowsOf(db, "matters");
+    return rows
+        .filter(({ partner_id }) => partner_id === partnerId)
+        .sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
 /** How an open matter is called on this phone. */
 const nameOf = ({ field_uuid, id }) => field_uuid || `id-${id}`;
 
-function keep(entity, values) {
+/** A promise as it lies on this phone, also one that a call has left. */
+export function keepFollowUp(entity, values) {
     return async (db) => {
         const key = keyOf(entity);
         const old = await db.docs.get(key);
@@ -52,6 +61,11 @@ export class FollowUps extends Component {
         this.state = useState({ adding: false, name: "", date: localDate() });
         const { id } = this.props.customer;
         this.box = useQuery((db) => followupsOf(db, id));
+        this.others = useQuery((db) => mattersOf(db, id));
+    }
+
+    get today() {
+        return localDate();
     }
 
     isLate({ date_deadline: day }) {
@@ -75,7 +89,7 @@ export class FollowUps extends Component {
             visit_uuid: visit?.checkIn ? visit.uuid : undefined,
         };
         const label = _t("Follow-up · %(customer)s", { customer: customer.name });
-        const about = { entity: uuid, label, change: keep(uuid, values) };
+        const about = { entity: uuid, label, change: keepFollowUp(uuid, values) };
         if (await this.app.record("followup.add", payload, about, _t("Saved on this phone"))) {
             this.state.adding = false;
         }
@@ -85,7 +99,7 @@ export class FollowUps extends Component {
         const entity = nameOf(item);
         const payload = item.field_uuid ? { uuid: item.field_uuid } : { activity_id: item.id };
         const label = _t("Done · %(what)s", { what: item.summary });
-        const about = { entity, label, change: keep(entity, { done: true }) };
+        const about = { entity, label, change: keepFollowUp(entity, { done: true }) };
         await this.app.record("followup.done", payload, about, _t("Saved on this phone"));
     }
 }

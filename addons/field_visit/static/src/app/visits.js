@@ -466,7 +466,7 @@ export function explainVisit(app, visit, text) {
     );
 }
 
-/** What people choose from: `usage` is cancel, missed, cannot, result or goal. */
+/** What people choose from: `usage` is cancel, missed, cannot, result, goal or contact. */
 export async function reasonsFor(db, usage) {
     const rows = await rowsOf(db, "visit_reasons");
     return rows

@@ -1,0 +1,107 @@
+"""A call noted on a customer's page without a network: its result, the next step, and what a colleague
+has open there. With FIELD_PICTURES it makes the pictures of the user guide."""
+
+import pytest
+
+from .phone_case import PhoneCase
+from .phone_town import connect, settled, today
+
+pytestmark = pytest.mark.xdist_group("phone")
+
+NAMES = {
+    "Golden",
+    "Dragon",
+    "Happy",
+    "Mart",
+    "Lucky",
+    "Sun",
+    "Store",
+    "Nanjing",
+    "Road",
+    "Shanghai",
+}
+NAMES |= {"GPS", "m", "Rep", "Colleague", "A", "C"}
+WORDS = {
+    "en_US": {
+        "result": "Talked to them",
+        "note": "Wants the winter range",
+        "next": "Bring the winter catalogue",
+        "theirs": "Replace the broken cooler",
+    },
+    "zh_CN": {
+        "result": "已沟通",
+        "note": "想要冬季新品",
+        "next": "带上冬季目录",
+        "theirs": "更换损坏的冰柜",
+    },
+}
+
+
+class Contacts:
+    names = NAMES
+
+    def setUp(self):
+        admin = self.town.admin
+        self.words = WORDS[self.lang]
+        admin.write("res.users", self.user, lang=self.lang)
+        colleague = admin.create(
+            "res.users", name="Colleague", login=f"colleague-{self.login}", lang="en_US"
+        )
+        kind = admin.ref("mail.mail_activity_data_todo")
+        admin.create(
+            "mail.activity",
+            res_model_id=admin.search("ir.model", [("model", "=", "res.partner")])[0],
+            res_id=self.shops[0],
+            activity_type_id=kind,
+            summary=self.words["theirs"],
+            user_id=colleague,
+            date_deadline=today().isoformat(),
+        )
+
+    def test_call_is_noted_without_a_network(self):
+        tab = self.phone().tab
+        tab.go()
+        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
+        tab.reload()
+        connect(tab, self.login)
+        settled(tab)
+        tab.offline()
+        tab.js(f"fieldApp.router.go('customer', '{self.shops[0]}')")
+        tab.see("[data-matters]", self.words["theirs"])
+        tab.tap("button[name=log_call]")
+        tab.see("button[name=save_contact]:disabled")
+        tab.tap("button[name=contact_result]", self.words["result"])
+        tab.type("textarea[name=contact_note]", self.words["note"])
+        tab.type("input[name=contact_next]", self.words["next"])
+        tab.see("input[name=contact_date]")
+        self.look(tab, "contact")
+        tab.tap("button[name=save_contact]")
+        tab.see("[data-contacts]", self.words["note"])
+        tab.see(".o_fa_row", self.words["next"])
+        self.look(tab, "contacts")
+        tab.offline(False)
+        settled(tab)
+        self.assert_office()
+
+    def assert_office(self):
+        admin = self.town.admin
+        mine = [("user_id", "=", self.user), ("res_id", "=", self.shops[0])]
+        call = admin.row(
+            "mail.activity",
+            [*mine, ("field_channel", "=", "call"), ("active", "=", False)],
+            ["feedback", "field_result_id"],
+        )
+        self.assertIn(self.words["note"], call["feedback"])
+        self.assertTrue(call["field_result_id"])
+        step = admin.row(
+            "mail.activity", [*mine, ("summary", "=", self.words["next"])], ["date_deadline"]
+        )
+        self.assertEqual(step["date_deadline"], today().isoformat())
+
+
+class TestContactsEnglish(Contacts, PhoneCase):
+    lang = "en_US"
+
+
+class TestContactsChinese(Contacts, PhoneCase):
+    lang = "zh_CN"
