@@ -33,6 +33,13 @@ WORDS = {
         "granted": "more time as often as",
         "card": ("Blue River Foods Ltd.", "Anna Miller", "Purchasing Manager"),
         "code": ("Red Lake Drinks Ltd.", "Emma Fischer", "Buyer"),
+        "help": {
+            "asked": [
+                ("Coolers for the hospital", "Explain the cooling to the technicians"),
+                ("Machines for the school", "Show the coffee machine"),
+            ],
+            "reason": "He is at the fair that day",
+        },
     },
     "zh_CN": {
         "pool": "上海东区",
@@ -44,6 +51,13 @@ WORDS = {
         "granted": "延长次数已用完",
         "card": ("上海蓝河食品有限公司", "陈伟", "采购经理"),
         "code": ("苏州红湖饮料有限公司", "李明", "采购员"),
+        "help": {
+            "asked": [
+                ("医院冰柜项目", "给技术人员讲解制冷方案"),
+                ("学校咖啡机项目", "演示咖啡机"),
+            ],
+            "reason": "他当天在展会上",
+        },
     },
 }
 HOLD_CARD = """
@@ -326,6 +340,90 @@ class Leads:
         )
         self.assertEqual((made["contact_name"], made["function"]), (name, title))
         self.assertEqual(made["user_id"], self.user)
+
+    # --- help with deals ------------------------------------------------------------------------
+
+    def test_help_with_deals(self):
+        """A leader answers without a network; who helps says what it took."""
+        wanted, unwanted = self.ask_for_help()
+        self.decide_on_help(wanted, unwanted)
+        self.say_what_it_took(wanted)
+        self.read_the_no(unwanted)
+
+    def ask_for_help(self):
+        admin, words = self.town.admin, self.words["help"]
+        asker = self.town.hire(f"{self.login}asker", lang=self.lang, name="Rep A")
+        self.town.open_shops(asker)
+        desk = RpcDesk(self.town.url, f"{self.login}asker", PASSWORD, self.town.database)
+        role = admin.ref("field_crm.field_deal_role_expert")
+        return [
+            desk.create(
+                "field.deal.request",
+                lead_id=admin.create("crm.lead", name=deal, type="opportunity", user_id=asker),
+                user_id=self.user,
+                role_id=role,
+                purpose=purpose,
+                hours=6,
+                needed_on="2027-03-01",
+            )
+            for deal, purpose in words["asked"]
+        ]
+
+    def decide_on_help(self, wanted, unwanted):
+        tab = self.start(f"{self.login}boss")
+        tab.js("fieldApp.router.go('today')")
+        tab.tap("button[name=deal_help]")
+        card = "[data-request='{}'] ".format
+        tab.see(card(wanted) + "p", self.words["help"]["asked"][0][1])
+        self.look(tab, "deal-help-decide")
+        tab.offline()
+        tab.tap(card(unwanted) + "button[name=refuse]")
+        tab.see(card(unwanted) + "button[name=refuse_now][disabled]")
+        tab.type("textarea[name=reason]", self.words["help"]["reason"])
+        self.look(tab, "deal-help-refuse")
+        tab.tap(card(unwanted) + "button[name=refuse_now]")
+        tab.gone(card(unwanted))
+        tab.tap(card(wanted) + "button[name=agree]")
+        tab.gone(card(wanted))
+        tab.offline(False)
+        settled(tab)
+        self.assertEqual(self.help(wanted)["state"], "approved")
+        refused = self.help(unwanted)
+        self.assertEqual(
+            (refused["state"], refused["answer"]), ("refused", self.words["help"]["reason"])
+        )
+
+    def say_what_it_took(self, request):
+        tab = self.start()
+        tab.js("fieldApp.router.go('today')")
+        tab.tap("button[name=deal_help]")
+        tab.offline()
+        tab.type("input[name=hours]", "-3")
+        tab.see("[role=alert]")
+        tab.see("button[name=save_hours][disabled]")
+        tab.js("document.querySelector('input[name=hours]').value = ''")
+        tab.type("input[name=hours]", "3,5")
+        tab.type("input[name=cost]", "80")
+        tab.tap("button[name=save_hours]")
+        tab.see("[data-request] p[role=status]")
+        self.look(tab, "deal-help-hours")
+        tab.tap("button[name=done]")
+        tab.gone(f"[data-request='{request}']")
+        tab.offline(False)
+        settled(tab)
+        done = self.help(request)
+        self.assertEqual((done["state"], done["hours_used"], done["cost_used"]), ("done", 3.5, 80))
+
+    def read_the_no(self, request):
+        """Who has asked reads the reason."""
+        tab = self.start(f"{self.login}asker")
+        tab.js("fieldApp.router.go('deal_help')")
+        tab.see(f"[data-request='{request}'] .o_fa_note", self.words["help"]["reason"])
+        self.look(tab, "deal-help-refused")
+
+    def help(self, request):
+        names = ["state", "answer", "hours_used", "cost_used"]
+        return self.town.admin.row("field.deal.request", [("id", "=", request)], names)
 
 
 class TestLeadsEnglish(Leads, PhoneCase):

@@ -19,6 +19,7 @@ from . import (
     field_coach_note,
     field_competitor,
     field_contact_role,
+    field_deal_app,
     field_deal_member,
     field_deal_request,
     field_deal_request_hours,

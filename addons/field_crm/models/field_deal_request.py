@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 
 class FieldDealRequest(models.Model):
@@ -47,6 +48,7 @@ class FieldDealRequest(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided", readonly=True)
+    answer = fields.Text(tracking=True, help="What the leader says with his decision.")
     can_decide = fields.Boolean(compute="_compute_can_decide")
 
     _hours_positive = models.Constraint("CHECK(hours > 0)", "Say how many hours are needed.")
@@ -72,7 +74,8 @@ class FieldDealRequest(models.Model):
         for vals in vals_list:
             # Nobody asks in somebody else's name, and nobody writes the answer with the question.
             vals["asked_by_id"] = self.env.uid
-            for name in ("state", "decided_by_id", "decided_at", *self._get_used_fields()):
+            answered = ("state", "decided_by_id", "decided_at", "answer")
+            for name in (*answered, *self._get_used_fields()):
                 vals.pop(name, None)
         requests = super().create(vals_list)
         for request in requests:
@@ -93,6 +96,8 @@ class FieldDealRequest(models.Model):
                 raise UserError(
                     self.env._("A request is changed by who asked, before it is decided.")
                 )
+            if "answer" in names and not request.can_decide:
+                raise UserError(self.env._("Who decides gives the answer, with the decision."))
             if names & set(self._get_used_fields()) and request.state != "approved":
                 raise UserError(
                     self.env._("What the help took is entered between the decision and the end.")
@@ -169,3 +174,19 @@ class FieldDealRequest(models.Model):
             }
         )
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+        self._tell_asker()
+
+    def _tell_asker(self):
+        """The answer goes to who asked, in his language."""
+        user, deal = self.asked_by_id.sudo(), self.lead_id.sudo()
+        if user == self.env.user:
+            return
+        env = self.with_context(lang=user.lang).env
+        text = {
+            "approved": env._("%(name)s helps with this deal.", name=self.user_id.sudo().name),
+            "refused": env._("%(name)s does not help with it.", name=self.user_id.sudo().name),
+        }[self.state]
+        text = plaintext2html("\n".join(filter(None, [text, self.answer])))
+        self.env["field.notice"]._notify(
+            "deal", user, deal.name, text, author=self.env.user, record=deal
+        )

@@ -38,10 +38,14 @@ class FieldDealRequest(models.Model):
 
     _cost_positive = models.Constraint("CHECK(cost_used >= 0)", "The cost cannot be negative.")
 
+    def _get_needs(self):
+        """What the company wants to know of the help before it is closed."""
+        return (self.company_id or self.env.company).sudo().field_request_needs
+
     def _check_used(self):
         """:raises UserError: the company wants to know what the help took, and nobody has said"""
         self.ensure_one()
-        needs = (self.company_id or self.env.company).sudo().field_request_needs
+        needs = self._get_needs()
         if needs != "nothing" and not self.hours_used:
             raise UserError(self.env._("Enter the hours used first."))
         if needs == "cost" and not self.cost_used:

@@ -27,4 +27,10 @@ class FieldPrivacy(models.AbstractModel):
                 ("create_date", "lead_id", "kind", "body", "answer"),
                 self.env._("Coach notes to me"),
             ),
+            DataPart(
+                "deal_help",
+                "field.deal.request",
+                ("create_date", "lead_id", "purpose", "state", "hours_used", "cost_used"),
+                self.env._("Requests for my help with deals"),
+            ),
         ]

@@ -9,6 +9,7 @@ from . import (
     test_clock_paths,
     test_clock_rules,
     test_coaching,
+    test_deal_app,
     test_deal_team,
     test_duplicates,
     test_forecast,

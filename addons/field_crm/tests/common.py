@@ -1,5 +1,8 @@
+import uuid
+from unittest.mock import patch
+
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase, freeze_time, new_test_user
 
 REP = "field_base.field_base_group_rep"
 LEADER = "field_base.field_base_group_leader"
@@ -59,3 +62,29 @@ class LeadPoolCommon(TransactionCase):
         """The history rows of a lead, oldest first, as comparable tuples."""
         claims = self.env["field.lead.claim"].search([("lead_id", "=", lead.id)], order="id")
         return [(claim.event, claim.user_id, claim.reason) for claim in claims]
+
+
+class OnThePhone:
+    """What a phone sends, and what lies on it."""
+
+    def _send(self, user, kind, at, **payload):
+        device = self.env["field.device"].create(
+            {"name": "Phone", "uuid": str(uuid.uuid4()), "user_id": user.id}
+        )
+        event = {
+            "uuid": str(uuid.uuid4()),
+            "seq": 0,
+            "kind": kind,
+            "captured_at": at.isoformat() + "Z",
+            "payload": payload,
+        }
+        with freeze_time(at), patch.object(self.env.cr, "now", lambda: at):
+            answer = self.env["field.event"].sudo()._sync(device.sudo(), [event])
+            self.env.flush_all()
+        return answer["results"][0]
+
+    def _rows(self, user, name):
+        app = self.env["field.app"].with_user(user)
+        collection = app._collections()[name]
+        records = app.env[collection.model].search(collection.domain)
+        return {row["id"]: row for row in collection.rows_of(records)}

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
 
+from .common import OnThePhone
 from .recycle import DAY, HOUR, MONDAY, RecycleCommon
 
 
@@ -92,24 +93,8 @@ class TestLeadContact(RecycleCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestMoreTimeOnThePhone(RecycleCommon):
+class TestMoreTimeOnThePhone(OnThePhone, RecycleCommon):
     """Kinds ``lead.extend`` and ``lead.decide``: asked for and decided on the phone."""
-
-    def _send(self, user, kind, at, **payload):
-        device = self.env["field.device"].create(
-            {"name": "Phone", "uuid": str(uuid.uuid4()), "user_id": user.id}
-        )
-        event = {
-            "uuid": str(uuid.uuid4()),
-            "seq": 0,
-            "kind": kind,
-            "captured_at": at.isoformat() + "Z",
-            "payload": payload,
-        }
-        with freeze_time(at), patch.object(self.env.cr, "now", lambda: at):
-            answer = self.env["field.event"].sudo()._sync(device.sudo(), [event])
-            self.env.flush_all()
-        return answer["results"][0]
 
     def _ask(self, at=MONDAY + HOUR, lead=None, reason="The buyer is away"):
         lead = lead or self.lead
@@ -120,12 +105,6 @@ class TestMoreTimeOnThePhone(RecycleCommon):
             request = self.lead.field_extension_ids.sorted("id")[-1:]
         values = {"request_id": request.id, "granted": granted}
         return self._send(user or self.leader, "lead.decide", at, **values)
-
-    def _rows(self, user, name):
-        app = self.env["field.app"].with_user(user)
-        collection = app._collections()[name]
-        records = app.env[collection.model].search(collection.domain)
-        return {row["id"]: row for row in collection.rows_of(records)}
 
     def _more_time(self):
         return self._rows(self.rep, "my_leads")[self.lead.id]["more_time"]
