@@ -139,6 +139,31 @@ class TestData(PhoneCase):
         self.assertGreater(white[1], white[0] + 300)
         self.assertTrue(tab.js(SAME_HASH))
 
+    def test_photo_of_a_step_that_is_not_answered_stays_whatever_the_office_sends(self):
+        tab = self.connected().tab
+        settled(tab)
+        check_in(tab)
+        tab.tap("[data-step=shelf]")
+        tab.wait("document.querySelector('video').videoWidth", "the camera")
+        tab.tap(".o_fa_shutter")
+        tab.see(".o_fa_thumbs img")
+        for _time in range(2):
+            settled(tab)
+            pulled = "db.meta.get('pulled_at').then(({ value }) => value)"
+            before = tab.js(f"fieldApp.account.{pulled}")
+            tab.js("void fieldApp.sync.soon()")
+            tab.wait(f"fieldApp.account.{pulled}.then((at) => at > {before})", "an answer")
+        tab.see(".o_fa_thumbs img")
+        tab.reload()
+        tab.tap("[data-step=shelf]")
+        tab.tap("button[name=camera_done]")
+        tab.see("[data-step=shelf][data-state=done]")
+        settled(tab)
+        steps = [("visit_id.user_id", "=", self.user), ("key", "=", "shelf")]
+        self.assertEqual(
+            self.town.admin.row("field.visit.step", steps, ["photo_count"])["photo_count"], 1
+        )
+
     def test_who_stands_still_is_not_looked_at_closely(self):
         tab = self.connected().tab
         settled(tab)

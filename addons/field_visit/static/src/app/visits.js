@@ -172,8 +172,17 @@ function keep(uuid, change) {
         const old = (await db.docs.get(key)) || { values: {}, steps: {} };
         const made = change(old, event);
         const doc = { ...old, ...made, key, kind: "visit", entity: uuid, changed: Date.now() };
-        await db.docs.put(doc);
+        await db.docs.put({ ...doc, unfinished: unfinishedOf(doc) });
     };
+}
+
+/** Photos of steps that are not answered yet: only this phone knows of them. */
+function unfinishedOf({ values, steps = {} }) {
+    const isOver = ["done", "cancelled"].includes(values.state);
+    const begun = Object.entries(steps)
+        .filter(([, { state, held, draft }]) => !isOver && !state && (held || draft))
+        .map(([key, { held, draft }]) => [key, { held, draft }]);
+    return begun.length ? { steps: Object.fromEntries(begun) } : null;
 }
 
 /** A visit that is planned here, for the events that bring it into the office's plan. */

@@ -2,6 +2,9 @@
 
 import { setMeta } from "./database";
 
+/** What was begun here and never finished is kept so long. */
+const UNFINISHED_MS = 2 * 24 * 3600e3;
+
 /**
  * One page of an answer, at once with its cursor. A reset replaces everything that was pulled; the
  * outbox is never touched.
@@ -30,14 +33,23 @@ export async function applyPull(db, answer, askedAt) {
 
 /**
  * A local picture of a thing is needed until the server's own has come: as long as one of its events
- * is open, or was settled after we had asked.
+ * is open, or was settled after we had asked. Of what is not finished (photos of a step that is not
+ * answered yet) the server knows nothing: `unfinished` of a picture stays.
  */
 async function forgetSettled(db, askedAt) {
     const open = new Set((await db.outbox.toArray()).map((event) => event.entity));
     const old = (await db.docs.toArray()).filter(
         (doc) => !open.has(doc.entity) && doc.changed < askedAt
     );
+    const begun = old.filter(
+        ({ unfinished, changed }) => unfinished && changed > askedAt - UNFINISHED_MS
+    );
     await db.docs.bulkDelete(old.map(({ key }) => key));
+    await db.docs.bulkPut(
+        begun.map(({ key, kind, entity, changed, unfinished }) => {
+            return { key, kind, entity, changed, unfinished, values: {}, ...unfinished };
+        })
+    );
 }
 
 export async function rowsOf(db, collection) {
