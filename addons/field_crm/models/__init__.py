@@ -49,6 +49,7 @@ from . import (
     crm_lead_fit,
     crm_lead_masking,
     crm_lead_masking_beside,
+    crm_lead_masking_calendar,
     crm_lead_recycle,
     crm_team_assign,
     crm_team_recycle,

@@ -65,13 +65,15 @@ class IrAttachment(models.Model):
                     yield "crm.lead", lead.id
 
 
-class MailActivity(models.Model):
-    _inherit = "mail.activity"
+class BesideLead:
+    """Mixed into a model whose rows are about a lead: hidden as long as its contact is, but for
+    those they are meant for."""
+
+    __slots__ = ()  # as records have
 
     def _check_access(self, operation):
-        """Activities of others on a lead whose contact is hidden."""
         result = super()._check_access(operation)
-        hidden = self._filter_hidden() if operation == "read" else self.browse()
+        hidden = self._filter_hidden(operation)
         if not hidden:
             return result
         refused = result[0] if result else self.browse()
@@ -80,25 +82,46 @@ class MailActivity(models.Model):
     def _get_hidden_error(self):
         return AccessError(self.env._("Claim the lead to see what is planned with it."))
 
-    def _filter_hidden(self):
+    def _filter_hidden(self, operation):
         Lead = self.env["crm.lead"]
-        if not self or not Lead._may_hide_contacts():
+        if not self or operation == "create" or not Lead._may_hide_contacts():
             return self.browse()
-        others = self.sudo().filtered(
-            lambda a: a.res_model == "crm.lead" and a.user_id != self.env.user
-        )
-        leads = Lead.browse(others.mapped("res_id")).exists()
-        hidden = {lead.id for lead in leads if lead._is_contact_hidden()}
-        return self.browse([a.id for a in others if a.res_id in hidden])
+        leads = {row: row._get_leads_beside() for row in self.sudo() if row._is_of_others()}
+        hidden = {
+            lead.id
+            for lead in Lead.union(*leads.values()).exists()
+            if lead.with_env(self.env)._is_contact_hidden()
+        }
+        return self.browse([row.id for row, ids in leads.items() if hidden & set(ids.ids)])
 
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         if not bypass_access and self.env["crm.lead"]._may_hide_contacts():
             domain = Domain(domain) & Domain.custom(to_sql=self._shown_to_sql)
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
-    def _shown_to_sql(self, model, alias, query):
+    def _flush_hidden(self):
         self.env["crm.lead"].flush_model(["user_id", "field_pool_id"])
         self.env["field.lead.pool"].flush_model(["mask_contacts"])
+
+
+class MailActivity(BesideLead, models.Model):
+    """Activities of others."""
+
+    _inherit = "mail.activity"
+
+    def _filter_hidden(self, operation):
+        # who may change activities of others is Odoo's to say
+        return super()._filter_hidden(operation) if operation == "read" else self.browse()
+
+    def _is_of_others(self):
+        return self.user_id.id != self.env.uid
+
+    def _get_leads_beside(self):
+        leads = self.env["crm.lead"]
+        return leads.browse(self.res_id) if self.res_model == "crm.lead" else leads
+
+    def _shown_to_sql(self, model, alias, query):
+        self._flush_hidden()
         return SQL(
             """(%(model)s IS DISTINCT FROM 'crm.lead' OR %(user)s = %(reader)s OR NOT EXISTS (
                  SELECT FROM crm_lead l JOIN field_lead_pool p ON p.id = l.field_pool_id

@@ -21,6 +21,7 @@ from . import (
     test_lead_reports,
     test_limits,
     test_masking,
+    test_masking_calendar,
     test_open_api,
     test_pool_paths,
     test_pool_rules,
