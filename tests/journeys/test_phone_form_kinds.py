@@ -1,4 +1,4 @@
-"""A form that asks for a code, a photo and a signature, in both languages, without a network.
+"""Forms that ask for codes, photos, signatures, product lines and tables, in both languages, without a network.
 
 With FIELD_PICTURES it makes the pictures of the guides.
 """
@@ -19,6 +19,10 @@ WORDS = {
         "barcode": "Code on the cooler",
         "photo": "The pile of the promotion",
         "signature": "Seen by the manager of the shop",
+        "lines": "What was sold while you were there?",
+        "matrix": "What do customers say?",
+        "names": ("Quantity", "Price", "Sold until", "Taste", "Bottle", "good", "so-so", "bad"),
+        "unit": "pieces",
     },
     "zh_CN": {
         "sop": "门店拜访",
@@ -26,6 +30,10 @@ WORDS = {
         "barcode": "冰柜上的条码",
         "photo": "促销堆头",
         "signature": "店长确认",
+        "lines": "您在店期间卖出了什么？",
+        "matrix": "顾客怎么说？",
+        "names": ("数量", "价格", "售至", "口味", "瓶子", "好", "一般", "差"),
+        "unit": "件",
     },
 }
 PEN = """(() => {
@@ -43,7 +51,7 @@ PEN = """(() => {
 
 class FormKinds:
     lang = "en_US"
-    names = NAMES
+    names = NAMES | {"Cola", "Tea"}
 
     def setUp(self):
         admin = self.town.admin
@@ -120,6 +128,57 @@ class FormKinds:
             domain = [("id", "in", row["photo_ids"])]
             file = self.town.admin.row("field.visit.photo", domain, ["attachment_id"])
             self.assertTrue(file["attachment_id"])
+
+    def make_tables(self):
+        """A question with product lines, and one that is a scale."""
+        qty, price, until, taste, bottle, *scale = self.words["names"]
+        products = [
+            self.town.admin.create("product.product", name=name) for name in ("Cola 330", "Tea 500")
+        ]
+        columns = [
+            (0, 0, {"name": qty, "sequence": 1, "unit": self.words["unit"]}),
+            (0, 0, {"name": price, "kind": "price", "required": False, "sequence": 2}),
+            (0, 0, {"name": until, "kind": "date", "required": False, "sequence": 3}),
+        ]
+        lines = self.ask("lines", sequence=1, product_ids=[(6, 0, products)], column_ids=columns)
+        matrix = self.ask(
+            "matrix",
+            sequence=2,
+            is_single=True,
+            option_ids=[(0, 0, {"name": name}) for name in (taste, bottle)],
+            column_ids=[(0, 0, {"name": name}) for name in scale],
+        )
+        return products, lines, matrix
+
+    def add(self, tab, product, row, *cells):
+        tab.tap("button[name=add_product]")
+        tab.tap("button[name=choose_product]", product)
+        tab.gone("button[name=choose_product]")
+        for kind, text in cells:
+            tab.type(f"[data-row='{row}'] input[data-kind={kind}]", text)
+
+    def test_tables(self):
+        (cola, _tea), lines, matrix = self.make_tables()
+        tab = self.begin()
+        self.add(tab, "Cola", 0, ("number", "12"), ("price", "3.50"))
+        self.add(tab, "Tea", 1, ("price", "4"))
+        tab.tap("button[name=tick]")
+        tab.tap("button[name=save_step]")
+        tab.wait("document.querySelectorAll('[role=alert]').length === 2", "both are open")
+        self.look(tab, "form-table")
+        tab.tap("[data-row='1'] button[name=remove_line]")
+        tab.gone("[data-row='1'] button[name=remove_line]")
+        self.add(tab, "Cola", 1, ("number", "0.5"))
+        tab.tap("[data-row='1'] button[name=tick]:nth-of-type(3)")
+        tab.gone("[role=alert]")
+        self.end(tab)
+        sold = self.answers(lines, "line", "product_id", "value_number", "kind")
+        found = [(row["line"], row["product_id"], row["value_number"]) for row in sold]
+        self.assertEqual(found, [(1, cola, 12), (1, cola, 3.5), (2, cola, 0.5)])
+        said = self.answers(matrix, "row", "column", "value_yes")
+        _qty, _price, _until, taste, bottle, good, _so, bad = self.words["names"]
+        rows = [(row["row"], row["column"], row["value_yes"]) for row in said]
+        self.assertEqual(rows, [(taste, good, "yes"), (bottle, bad, "yes")])
 
     def reopen(self, tab):
         """The photo is on the disk: who closes the form finds it again."""

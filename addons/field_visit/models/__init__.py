@@ -19,6 +19,7 @@ from . import (
     field_fence_rule,
     field_form,
     field_form_answer,
+    field_form_part,
     field_frequency_rule,
     field_grade,
     field_grade_change,

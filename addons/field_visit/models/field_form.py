@@ -7,7 +7,7 @@ from uuid import uuid4
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.forms import MOST_FILES
+from ..tools.forms import MOST_FILES, TABLES
 
 KINDS = [
     ("yes_no", "Yes or no"),
@@ -20,6 +20,8 @@ KINDS = [
     ("barcode", "Barcode"),
     ("photo", "Photos"),
     ("signature", "Signature"),
+    ("lines", "Product lines"),
+    ("matrix", "Rows and columns"),
 ]
 
 
@@ -98,6 +100,13 @@ class FieldFormQuestion(models.Model):
         "As last time", help="The answer of the last visit stands there already."
     )
     option_ids = fields.One2many("field.form.option", "question_id", "Options", copy=True)
+    column_ids = fields.One2many("field.form.column", "question_id", "Columns", copy=True)
+    product_ids = fields.Many2many(
+        "product.product", string="Products", help="What the person chooses from."
+    )
+    is_single = fields.Boolean(
+        "One column per row", help="A row is ticked in one of its columns, as on a scale."
+    )
     has_bounds = fields.Boolean("Within bounds")
     min_value = fields.Float("From")
     max_value = fields.Float("To")
@@ -152,6 +161,31 @@ class FieldFormQuestion(models.Model):
                     self.env._("“%(question)s” needs options.", question=question.name)
                 )
 
+    @api.constrains("kind", "option_ids", "column_ids", "product_ids")
+    def _check_table(self):
+        for question in self.filtered(lambda q: q.kind in TABLES):
+            first = question.product_ids if question.kind == "lines" else question.option_ids
+            if not first or not question.column_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(question)s” needs columns, and products or rows.",
+                        question=question.name,
+                    )
+                )
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        """Product lines begin with what is mostly asked."""
+        if self.kind == "lines" and not self.column_ids:
+            self.column_ids = [
+                fields.Command.create({"name": self.env._("Quantity"), "kind": "number"}),
+                fields.Command.create(
+                    {"name": self.env._("Price"), "kind": "price", "required": False}
+                ),
+            ]
+        if self.kind != "matrix":
+            self.is_single = False
+
     def _get_definition(self, codes):
         self.ensure_one()
         found = {
@@ -167,11 +201,24 @@ class FieldFormQuestion(models.Model):
         }
         if self.kind in ("choice", "multi"):
             found["options"] = [option._get_definition(codes) for option in self.option_ids]
+        if self.kind in TABLES:
+            found |= self._get_table(codes)
         if self.has_bounds and self.kind in ("number", "price"):
             found |= {"min": self.min_value, "max": self.max_value}
         if self.if_question_id:
             found["if"] = self._get_condition()
         return found
+
+    def _get_table(self, codes):
+        found = {"columns": [column._get_definition(codes) for column in self.column_ids]}
+        if self.kind == "matrix":
+            rows = [row._get_definition(codes) for row in self.option_ids]
+            return found | {"rows": rows, "single": self.is_single}
+        products = [
+            {"id": product.id, "name": self._get_words_of(product, "display_name", codes)}
+            for product in self.product_ids
+        ]
+        return found | {"products": products}
 
     def _get_condition(self):
         other = self.if_question_id
@@ -182,7 +229,11 @@ class FieldFormQuestion(models.Model):
         return {"key": other.key, "from": self.if_from, "to": self.if_to or None}
 
     def _get_words(self, name, codes):
-        return {code: self.with_context(lang=code)[name] or "" for code in codes}
+        return self._get_words_of(self, name, codes)
+
+    @api.model
+    def _get_words_of(self, record, name, codes):
+        return {code: record.with_context(lang=code)[name] or "" for code in codes}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -197,49 +248,6 @@ class FieldFormQuestion(models.Model):
 
     def unlink(self):
         forms = self.form_id
-        result = super().unlink()
-        forms._changed()
-        return result
-
-
-class FieldFormOption(models.Model):
-    _name = "field.form.option"
-    _description = "Option of a Question"
-    _order = "question_id, sequence, id"
-
-    question_id = fields.Many2one(
-        "field.form.question", required=True, index=True, ondelete="cascade"
-    )
-    key = fields.Char(
-        required=True, copy=False, readonly=True, default=lambda self: uuid4().hex[:12]
-    )
-    sequence = fields.Integer(default=10)
-    name = fields.Char("Option", required=True, translate=True)
-    points = fields.Float()
-
-    _key_uniq = models.UniqueIndex("(question_id, key)", "Each option has its own key.")
-
-    def _get_definition(self, codes):
-        return {
-            "key": self.key,
-            "id": self.id,
-            "points": self.points,
-            "name": {code: self.with_context(lang=code).name for code in codes},
-        }
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        options = super().create(vals_list)
-        options.question_id.form_id._changed()
-        return options
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.question_id.form_id._changed()
-        return result
-
-    def unlink(self):
-        forms = self.question_id.form_id
         result = super().unlink()
         forms._changed()
         return result
@@ -283,6 +291,7 @@ def _in_language(item, lang):
         if name in found:
             words = found[name]
             found[name] = words.get(lang) or words.get("en_US") or next(iter(words.values()), "")
-    if "options" in found:
-        found["options"] = [_in_language(option, lang) for option in found["options"]]
+    for name in ("options", "rows", "columns", "products"):
+        if name in found:
+            found[name] = [_in_language(part, lang) for part in found[name]]
     return found

@@ -92,6 +92,8 @@ class FieldVisitStep(models.Model):
         words["max"] = question.get("max")
         if code == "missing":
             return self.env._("“%(question)s” is not answered yet.", **words)
+        if code == "incomplete":
+            return self.env._("“%(question)s” is not complete yet.", **words)
         if code == "low":
             return self.env._("“%(question)s”: at least %(min)s.", **words)
         if code == "high":

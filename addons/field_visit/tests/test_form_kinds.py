@@ -2,7 +2,8 @@
 
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
 
 from .common import AT_CUSTOMER, VisitCase
 
@@ -104,3 +105,125 @@ class TestFormFiles(FormKindCase):
         step.action_done()
         self.assertEqual(self._rows(self.rack).photo_ids, photo)
         self.assertEqual(step.photo_ids, photo)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-23 01:30:00")
+class TestFormTables(FormKindCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cola, cls.tea = cls.env["product.product"].create([{"name": "Cola"}, {"name": "Tea"}])
+        cls.sold = cls._ask(
+            "lines",
+            sequence=1,
+            points=4,
+            product_ids=[(6, 0, (cls.cola | cls.tea).ids)],
+            column_ids=[
+                (0, 0, {"name": "Quantity", "sequence": 1}),
+                (0, 0, {"name": "Lot", "kind": "text", "required": False, "sequence": 2}),
+            ],
+        )
+        cls.qty, cls.lot = cls.sold.column_ids
+        cls.taste = cls._ask(
+            "matrix",
+            sequence=2,
+            required=False,
+            is_single=True,
+            option_ids=[(0, 0, {"name": "Taste"}), (0, 0, {"name": "Box"})],
+            column_ids=[(0, 0, {"name": "Good", "kind": "text"}), (0, 0, {"name": "Bad"})],
+        )
+
+    def _line(self, product, qty, **cells):
+        return {"product_id": product.id, "cells": {self.qty.key: qty, **cells}}
+
+    def _good(self):
+        taste, box = self.taste.option_ids.mapped("key")
+        good, bad = self.taste.column_ids.mapped("key")
+        return {
+            self.sold.key: [
+                self._line(self.cola, 2, **{self.lot.key: "A1"}),
+                self._line(self.cola, 3),
+                self._line(self.tea, 1),
+            ],
+            self.taste.key: {taste: {good: True}, box: {bad: True}},
+        }
+
+    def test_each_cell_is_a_typed_row(self):
+        step = self._begin()
+        step._do_done(answers=self._good())
+        sold = self._rows(self.sold).sorted("id")
+        self.assertEqual(
+            [(row.line, row.product_id, row.column_id, row.kind) for row in sold],
+            [
+                (1, self.cola, self.qty, "number"),
+                (1, self.cola, self.lot, "text"),
+                (2, self.cola, self.qty, "number"),
+                (3, self.tea, self.qty, "number"),
+            ],
+        )
+        self.assertEqual(sold[0].display, "Cola · Quantity: 2")
+        self.assertEqual(sold[1].value_text, "A1")
+        taste = self._rows(self.taste).sorted("id")
+        self.assertEqual([row.row_id for row in taste], list(self.taste.option_ids))
+        self.assertEqual(taste.mapped("display"), ["Taste · Good: Yes", "Box · Bad: Yes"])
+
+    def test_quantities_add_up_and_points_count_once(self):
+        step = self._begin()
+        step._do_done(answers=self._good())
+        groups = self.env["field.form.answer"]._read_group(
+            [("column_id", "=", self.qty.id)], ["product_id"], ["value_total:sum"]
+        )
+        self.assertEqual(dict(groups), {self.cola: 5.0, self.tea: 1.0})
+        self.assertEqual(sum(step.answer_ids.mapped("points")), 4)
+        self.assertEqual(step.form_points, 4)
+
+    def test_server_checks_the_table(self):
+        step = self._begin()
+        other = self.env["product.product"].create({"name": "Milk"})
+        for lines in ([self._line(other, 1)], [self._line(self.cola, "many")], "cola"):
+            answers = {**self._good(), self.sold.key: lines}
+            self.assertRejected("form_wrong", step._do_done, answers=answers)
+        open_line = [{"product_id": self.cola.id, "cells": {self.lot.key: "A1"}}]
+        answers = {**self._good(), self.sold.key: open_line}
+        sentence = self.assertRejected("form_wrong", step._do_done, answers=answers)
+        self.assertIn("not complete", sentence)
+        self.assertFalse(step.answer_ids)
+
+    def test_words_stay_as_they_were_asked(self):
+        step = self._begin()
+        step._do_done(answers=self._good())
+        self.qty.name = "Pieces"
+        self.cola.unlink()
+        rows = self._rows(self.sold).sorted("id")
+        self.assertEqual(rows[0].display, "Cola · Quantity: 2")
+        self.assertFalse(rows[0].product_id)
+
+    def test_a_change_of_a_column_makes_a_version(self):
+        before = self.form._get_version()
+        self.lot.required = True
+        self.assertGreater(self.form._get_version().number, before.number)
+
+    def test_table_needs_its_parts(self):
+        with self.assertRaises(ValidationError):
+            self._ask("matrix", column_ids=[(0, 0, {"name": "Good"})])
+        with self.assertRaises(ValidationError):
+            self._ask("lines", product_ids=[(6, 0, self.cola.ids)])
+
+    def test_builder_begins_with_quantity_and_price(self):
+        view = "field_visit.field_form_question_view_form"
+        with Form(
+            self.env["field.form.question"].with_context(default_form_id=self.form.id), view
+        ) as form:
+            form.name = "What did you sell?"
+            form.kind = "lines"
+            form.product_ids.add(self.cola)
+        self.assertEqual(form.record.column_ids.mapped("kind"), ["number", "price"])
+
+    def test_phone_gets_products_and_columns(self):
+        row = self.env["field.app"].with_user(self.rita)._forms(self.form)[0]
+        sold, taste = row["questions"]
+        self.assertEqual([one["name"] for one in sold["products"]], ["Cola", "Tea"])
+        self.assertEqual([one["name"] for one in sold["columns"]], ["Quantity", "Lot"])
+        self.assertEqual({one["kind"] for one in taste["columns"]}, {"yes_no"})
+        self.assertTrue(taste["single"])

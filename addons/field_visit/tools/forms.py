@@ -7,8 +7,11 @@ Pure functions on a definition, a list of dicts as ``field.form.version`` keeps 
 
 and on answers ``{key: value}``: ``yes_no`` a bool, ``number`` and ``price`` a number, ``text`` a
 text, ``date`` YYYY-MM-DD, ``choice`` the key of an option, ``multi`` a list of them, ``barcode``
-what was read, ``photo`` and ``signature`` a list of UUIDs of files. The phone has a twin of this
-file (static/src/form/form_logic.js); both are tested on static/tests/form_vectors.json.
+what was read, ``photo`` and ``signature`` a list of UUIDs of files. Tables have ``columns``, each
+with ``key``, ``kind`` and ``required``. ``lines`` chooses from ``products``: ``[{"product_id": 3,
+"cells": {column: value}}]``, a product as often as one likes. ``matrix`` has ``rows``: ``{row:
+{column: value}}``; with ``single`` a row is ticked in one column. The phone has a twin of this file
+(static/src/form/form_logic.js); both are tested on static/tests/form_vectors.json.
 """
 
 import re
@@ -20,6 +23,8 @@ MOST_CODE = 200
 MOST_FILES = {"photo": 10, "signature": 1}
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_NUMBER = 1e12
+MOST_LINES = 50
+TABLES = ("lines", "matrix")
 
 
 def visible(questions, answers):
@@ -48,11 +53,11 @@ def _holds(condition, shown, answers):
 
 def is_empty(value):
     """Nothing was answered; no and 0 are answers."""
-    return value is None or value == "" or value == []
+    return value is None or value in ("", [], {})
 
 
 def problems(questions, answers):
-    """``[(key, code)]`` with missing, wrong, low, high; hidden questions are not asked."""
+    """``[(key, code)]`` with missing, incomplete, wrong, low, high; what is hidden is not asked."""
     found = []
     for question in visible(questions, answers):
         code = _problem(question, answers.get(question["key"]))
@@ -72,6 +77,8 @@ def _problem(question, value):
             return "low"
         if high is not None and value > high:
             return "high"
+    if question["kind"] in TABLES and _is_incomplete(question, value):
+        return "incomplete"
     return None
 
 
@@ -109,6 +116,60 @@ def _is_files(question, value):
     )
 
 
+def _is_cells(question, cells):
+    columns = {column["key"]: column for column in question["columns"]}
+    return isinstance(cells, dict) and all(
+        key in columns
+        and not is_empty(value)
+        and _CHECKS[columns[key]["kind"]](columns[key], value)
+        for key, value in cells.items()
+    )
+
+
+def _is_lines(question, value):
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_LINES
+        and all(_is_line(question, line) for line in value)
+    )
+
+
+def _is_line(question, line):
+    return (
+        isinstance(line, dict)
+        and line.keys() == {"product_id", "cells"}
+        and type(line["product_id"]) is int
+        and line["product_id"] in {product["id"] for product in question["products"]}
+        and _is_cells(question, line["cells"])
+    )
+
+
+def _is_matrix(question, value):
+    return (
+        isinstance(value, dict)
+        and value.keys() <= {row["key"] for row in question["rows"]}
+        and all(cells and _is_cells(question, cells) for cells in value.values())
+        and not (question.get("single") and any(not _is_tick(row) for row in value.values()))
+    )
+
+
+def _is_tick(cells):
+    return list(cells.values()) == [True]
+
+
+def _is_incomplete(question, value):
+    """A row that was begun has what it needs; what is required has all its rows."""
+    if question["kind"] == "lines":
+        begun = [line["cells"] for line in value]
+    else:
+        wanted = question["rows"] if question.get("required") else ()
+        begun = [*value.values(), *({} for row in wanted if row["key"] not in value)]
+    if question.get("single"):
+        return not all(begun)
+    needed = {column["key"] for column in question["columns"] if column.get("required")}
+    return any(not cells or needed - cells.keys() for cells in begun)
+
+
 _CHECKS = {
     "yes_no": lambda _question, value: isinstance(value, bool),
     "number": _is_number,
@@ -120,6 +181,8 @@ _CHECKS = {
     "barcode": lambda _question, value: isinstance(value, str) and len(value) <= MOST_CODE,
     "photo": _is_files,
     "signature": _is_files,
+    "lines": _is_lines,
+    "matrix": _is_matrix,
 }
 
 

@@ -17,6 +17,7 @@ import {
     typed,
     visible,
 } from "@field_visit/form/form_logic";
+import { FormLines, FormMatrix } from "./form_table";
 import { holdAnswer } from "./visits";
 
 /** Stands for a signature that is drawn and not kept yet. */
@@ -25,7 +26,16 @@ const DRAWN = ["00000000-0000-0000-0000-000000000000"];
 /** The form of a step: one question under the other, asked as the answers go. */
 export class FormStep extends Component {
     static template = "field_visit.app.FormStep";
-    static components = { BarcodeScanner, BlobImage, Camera, Icon, Sheet, SignaturePad };
+    static components = {
+        BarcodeScanner,
+        BlobImage,
+        Camera,
+        FormLines,
+        FormMatrix,
+        Icon,
+        Sheet,
+        SignaturePad,
+    };
     static props = {
         visit: Object,
         step: Object,
@@ -74,6 +84,7 @@ export class FormStep extends Component {
         const found = this.problems.find(([key]) => key === question.key);
         const words = {
             missing: this.state.asked && _t("Please answer."),
+            incomplete: this.state.asked && _t("Not complete yet."),
             wrong: _t("This does not fit."),
             low: _t("At least %(number)s.", { number: question.min }),
             high: _t("At most %(number)s.", { number: question.max }),

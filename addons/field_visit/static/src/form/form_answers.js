@@ -4,11 +4,13 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { shrink } from "../steps/shrink";
+import { FormTable } from "./form_table";
 import { choose, problems, typed, visible } from "./form_logic";
 
 /** The questions of a step's form, answered or to be answered. */
 export class FormAnswers extends Component {
     static template = "field_visit.FormAnswers";
+    static components = { FormTable };
     static props = { ...standardFieldProps };
 
     setup() {

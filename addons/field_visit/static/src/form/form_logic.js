@@ -8,7 +8,7 @@ export function isEmpty(value) {
         value === undefined ||
         value === null ||
         value === "" ||
-        (Array.isArray(value) && !value.length)
+        (typeof value === "object" && !Object.keys(value).length)
     );
 }
 
@@ -56,6 +56,57 @@ const areFiles = ({ kind }, value) =>
     new Set(value).size === value.length &&
     value.every((one) => UUID.test(one));
 
+const MOST_LINES = 50;
+const TABLES = ["lines", "matrix"];
+
+/** What is no list and no other thing either. */
+const isPlain = (value) => Object.prototype.toString.call(value) === "[object Object]";
+
+function areCells({ columns }, cells) {
+    const known = new Map(columns.map((column) => [column.key, column]));
+    return (
+        isPlain(cells) &&
+        Object.entries(cells).every(([key, value]) => {
+            const column = known.get(key);
+            return column && !isEmpty(value) && CHECKS[column.kind](column, value);
+        })
+    );
+}
+
+const isLine = (question, line) =>
+    isPlain(line) &&
+    Object.keys(line).sort().join() === "cells,product_id" &&
+    question.products.some(({ id }) => id === line.product_id) &&
+    areCells(question, line.cells);
+
+function isTick(cells) {
+    const values = Object.values(cells);
+    return values.length === 1 && values[0] === true;
+}
+
+function isMatrix(question, value) {
+    const keys = question.rows.map(({ key }) => key);
+    return (
+        isPlain(value) &&
+        Object.keys(value).every((key) => keys.includes(key)) &&
+        Object.values(value).every(
+            (cells) =>
+                !isEmpty(cells) && areCells(question, cells) && (!question.single || isTick(cells))
+        )
+    );
+}
+
+/** A row that was begun has what it needs; what is required has all its rows. */
+function isIncomplete({ kind, rows, columns, required, single }, value) {
+    const wanted = kind === "matrix" && required ? rows : [];
+    const begun =
+        kind === "lines"
+            ? value.map(({ cells }) => cells)
+            : [...Object.values(value), ...wanted.map(({ key }) => value[key] || {})];
+    const needed = single ? [] : columns.filter((column) => column.required);
+    return begun.some((cells) => isEmpty(cells) || needed.some(({ key }) => !(key in cells)));
+}
+
 const CHECKS = {
     yes_no: (question, value) => typeof value === "boolean",
     number: (question, value) => Number.isFinite(value) && Math.abs(value) <= 1e12,
@@ -70,6 +121,11 @@ const CHECKS = {
     barcode: (question, value) => typeof value === "string" && value.length <= 200,
     photo: areFiles,
     signature: areFiles,
+    lines: (question, value) =>
+        Array.isArray(value) &&
+        value.length <= MOST_LINES &&
+        value.every((line) => isLine(question, line)),
+    matrix: isMatrix,
 };
 
 function problem(question, value) {
@@ -87,10 +143,13 @@ function problem(question, value) {
             return "high";
         }
     }
+    if (TABLES.includes(question.kind) && isIncomplete(question, value)) {
+        return "incomplete";
+    }
     return null;
 }
 
-/** @returns {[string, string][]} `[key, "missing" | "wrong" | "low" | "high"]` */
+/** @returns {[string, string][]} `[key, "missing" | "incomplete" | "wrong" | "low" | "high"]` */
 export function problems(questions, answers) {
     return visible(questions, answers)
         .map((question) => [question.key, problem(question, answers[question.key])])
@@ -164,4 +223,29 @@ export function typed(question, text) {
     }
     const value = Number(text.replace(",", "."));
     return text.trim() === "" || Number.isNaN(value) ? null : value;
+}
+
+/** The cells of a row with one of them changed; what is empty is not kept. */
+export function setCell(cells, key, value) {
+    const all = Object.entries({ ...cells, [key]: value });
+    return Object.fromEntries(all.filter(([, one]) => !isEmpty(one)));
+}
+
+/** The answer of a matrix after a tap or a letter into one of its cells. */
+export function setInMatrix(question, value, row, column, cell) {
+    const cells = (value || {})[row] || {};
+    const tick = cells[column] ? {} : { [column]: true };
+    return setCell(value, row, question.single ? tick : setCell(cells, column, cell));
+}
+
+/** The answer of product lines after a letter into one of their cells. */
+export function setInLines(value, index, column, cell) {
+    return value.map((line, i) =>
+        i === index ? { ...line, cells: setCell(line.cells, column, cell) } : line
+    );
+}
+
+/** One more line, with nothing but its product. */
+export function addLine(value, product) {
+    return [...(value || []), { product_id: product.id, cells: {} }];
 }

@@ -1,5 +1,16 @@
 import { before, describe, expect, globals, test } from "@odoo/hoot";
-import { choose, files, kept, problems, score, typed, visible } from "@field_visit/form/form_logic";
+import {
+    addLine,
+    choose,
+    files,
+    kept,
+    problems,
+    score,
+    setInLines,
+    setInMatrix,
+    typed,
+    visible,
+} from "@field_visit/form/form_logic";
 
 describe.current.tags("headless");
 
@@ -49,4 +60,26 @@ test("what is typed becomes an answer", () => {
     expect(typed({ kind: "price" }, " ")).toBe(null);
     expect(typed({ kind: "number" }, "many")).toBe(null);
     expect(typed({ kind: "text" }, "many")).toBe("many");
+});
+
+test("a table keeps what is filled in, and nothing else", () => {
+    const one = addLine(null, { id: 3, name: "Cola" });
+    expect(one).toEqual([{ product_id: 3, cells: {} }]);
+    const two = addLine(setInLines(one, 0, "qty", 2), { id: 3, name: "Cola" });
+    expect(setInLines(two, 1, "qty", 0)).toEqual([
+        { product_id: 3, cells: { qty: 2 } },
+        { product_id: 3, cells: { qty: 0 } },
+    ]);
+    expect(setInLines(two, 0, "qty", null)[0].cells).toEqual({});
+    const cells = {};
+    expect(setInMatrix(cells, null, "a", "x", 5)).toEqual({ a: { x: 5 } });
+    expect(setInMatrix(cells, { a: { x: 5 } }, "a", "x", null)).toEqual({});
+});
+
+test("a row of one tick changes its column", () => {
+    const one = { single: true };
+    expect(setInMatrix(one, { a: { x: true } }, "a", "y")).toEqual({ a: { y: true } });
+    expect(setInMatrix(one, { a: { x: true }, b: { x: true } }, "a", "x")).toEqual({
+        b: { x: true },
+    });
 });
