@@ -45,6 +45,7 @@ from . import (
 
 # isort: split
 from . import (
+    crm_lead_assigned_why,
     crm_lead_duplicate,
     crm_lead_fit,
     crm_lead_masking,

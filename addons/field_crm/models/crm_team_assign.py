@@ -64,9 +64,9 @@ class CrmTeam(models.Model):
         }
         leads = self.env["crm.lead"].search(self._get_lead_to_assign_domain())
         for lead in leads.sorted(lambda le: (-le.probability, le.id)):
-            chosen, why = self._choose(lead, candidates)
+            chosen, facts = self._choose(lead, candidates)
             if chosen:
-                lead._assign_with_reason(chosen.member.user_id, why, self.field_accept_hours)
+                lead._assign_with_reason(chosen.member.user_id, facts, self.field_accept_hours)
                 result[chosen.member]["assigned"] += lead
                 chosen.quota -= 1
                 chosen.given += 1
@@ -116,7 +116,7 @@ class CrmTeam(models.Model):
     def _choose(self, lead, candidates):
         """Who gets a lead, and why.
 
-        :returns: ``(Candidate or None, text)``
+        :returns: ``(Candidate or None, facts)``
         """
         able = [c for c in candidates if c.has_room and self._is_able(c, lead)]
         for given_up in range(len(FALLBACK) + 1):
@@ -124,8 +124,8 @@ class CrmTeam(models.Model):
             fitting = [c for c in able if all(_WISHES[name](c, lead) for name in wishes)]
             if fitting:
                 chosen = min(fitting, key=lambda c: self._rank(c, lead))
-                return chosen, self._explain(chosen, lead, FALLBACK[:given_up])
-        return None, ""
+                return chosen, self._get_assignment_facts(chosen, lead, FALLBACK[:given_up])
+        return None, []
 
     @api.model
     def _is_able(self, candidate, lead):
@@ -148,22 +148,6 @@ class CrmTeam(models.Model):
         capacity = max(candidate.member.assignment_max, 1)
         return (not preferred, candidate.given / capacity, candidate.member.id)
 
-    def _explain(self, chosen, lead, given_up):
-        """ "Why you got this", in the receiver's language."""
-        env = self.with_context(lang=chosen.member.user_id.lang).env
-        levels = dict(self.env["field.lead.seller"]._fields["level"]._description_selection(env))
-        lines = [env._("experience: %(level)s", level=levels[chosen.seller._get_level()])]
-        if lead.field_segment_id:
-            lines.append(env._("segment: %(name)s", name=lead.field_segment_id.name))
-        if lead.field_region_id and "region" not in given_up:
-            lines.append(env._("region: %(name)s", name=lead.field_region_id.name))
-        if lead.lang_id and chosen.seller.lang_ids and "language" not in given_up:
-            lines.append(env._("language: %(name)s", name=lead.lang_id.name))
-        lines.append(env._("leads in the last 24 hours: %(count)s", count=chosen.given))
-        if given_up:
-            lines.append(env._("nobody fitted better"))
-        return ", ".join(lines)
-
 
 def _speaks(candidate, lead):
     languages = candidate.seller.lang_ids
@@ -185,7 +169,6 @@ _WISHES = {
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    field_assigned_why = fields.Char("Why It Was Assigned", readonly=True, copy=False)
     field_accept_until = fields.Datetime(
         "To Be Accepted until", readonly=True, copy=False, index="btree_not_null"
     )
@@ -194,15 +177,18 @@ class CrmLead(models.Model):
         "res.users", "field_lead_declined_rel", "lead_id", "user_id", "Not Accepted by", copy=False
     )
 
-    def _assign_with_reason(self, user, why, accept_hours):
+    def _assign_with_reason(self, user, facts, accept_hours):
         until = accept_hours and fields.Datetime.now() + timedelta(hours=accept_hours)
         self.with_context(mail_auto_subscribe_no_notify=True).convert_opportunity(
             self.partner_id, user_ids=user.ids
         )
         self.write(
-            {"field_assigned_why": why, "field_accept_until": until, "field_accepted_at": False}
+            {"field_assigned_facts": facts, "field_accept_until": until, "field_accepted_at": False}
         )
-        self._message_log(body=self.env._("Assigned to %(user)s: %(why)s", user=user.name, why=why))
+        # The chatter is written once: in the language of whom the lead was given to.
+        lead = self.with_context(lang=user.lang)
+        why = lead.field_assigned_why
+        self._message_log(body=lead.env._("Assigned to %(user)s: %(why)s", user=user.name, why=why))
 
     def action_accept(self):
         """Take on a lead that was assigned.
@@ -251,12 +237,12 @@ class CrmLead(models.Model):
                 {
                     "field_declined_ids": [fields.Command.link(lead.user_id.id)],
                     "field_accept_until": False,
-                    "field_assigned_why": False,
+                    "field_assigned_facts": False,
                 }
             )
-            chosen, why = team._choose(lead, team._get_candidates(force_quota=True))
+            chosen, facts = team._choose(lead, team._get_candidates(force_quota=True))
             if chosen:
-                lead._assign_with_reason(chosen.member.user_id, why, team.field_accept_hours)
+                lead._assign_with_reason(chosen.member.user_id, facts, team.field_accept_hours)
             else:
                 lead.with_context(field_return_reason=self.env._("Not accepted in time")).write(
                     {"user_id": False, "team_id": team.id}

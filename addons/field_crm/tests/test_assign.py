@@ -7,6 +7,7 @@ from odoo.tests import freeze_time, tagged
 from .common import LeadPoolCommon, digits_joined
 
 MONDAY = "2026-11-16 04:00:00"
+LANGS = ("en_US", "zh_CN")
 
 
 @tagged("post_install", "-at_install")
@@ -54,6 +55,35 @@ class TestAbility(LeadPoolCommon):
         self.assertEqual({lead.user_id for lead in small}, {self.rep})
         self.assertIn("Senior", key[0].field_assigned_why)
         self.assertIn("Key", key[0].field_assigned_why)
+
+    def test_why_is_told_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.rep2.lang = "zh_CN"
+        west = self.env["field.lead.region"].create({"name": "West"})
+        lead = self._lead(
+            field_segment_id=self.key.id,
+            field_region_id=west.id,
+            lang_id=self.env.ref("base.lang_en").id,
+        )
+        self.senior.lang_ids = self.env.ref("base.lang_en")
+        self._assign(lead)
+        english = "experience: Senior, segment: Key, region: West, language: English (US), "
+        english += "leads in the last 24 hours: 0"
+        reads = {lang: lead.with_context(lang=lang).field_assigned_why for lang in LANGS}
+        self.assertEqual(reads["en_US"], english)
+        chinese = "客群：Key, 区域：West, 语言：English (US), 近 24 小时线索：0"
+        self.assertTrue(reads["zh_CN"].startswith("经验："))
+        self.assertTrue(reads["zh_CN"].endswith(chinese))
+        self.key.name = "Key accounts"
+        west.unlink()
+        self.env.invalidate_all()
+        self.assertIn("segment: Key accounts, region: West,", lead.field_assigned_why)
+        self.assertEqual(
+            lead.with_user(self.rep2)
+            .with_context(lang="en_US")
+            .read(["field_assigned_why"])[0]["field_assigned_why"],
+            lead.field_assigned_why,
+        )
 
     def test_no_drought_here_and_flood_there(self):
         leads = [self._lead() for _n in range(6)]
