@@ -78,7 +78,7 @@ class FieldCustomerDuplicate(models.Model):
     @api.model
     def _cron_find(self):
         """Look at the customers of each company; what is found already is not written again."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             self.with_company(company)._find()
             self.env["ir.cron"]._commit_progress(1)
 

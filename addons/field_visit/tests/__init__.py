@@ -36,6 +36,7 @@ from . import (
     test_periodic,
     test_periods,
     test_photo,
+    test_photo_stamp,
     test_pins,
     test_presence,
     test_presence_model,
