@@ -27,12 +27,16 @@ WORDS = {
         "note": "Wants the winter range",
         "next": "Bring the winter catalogue",
         "theirs": "Replace the broken cooler",
+        "mail": "Prices for the winter",
+        "body": "As agreed, from December on",
     },
     "zh_CN": {
         "result": "已沟通",
         "note": "想要冬季新品",
         "next": "带上冬季目录",
         "theirs": "更换损坏的冰柜",
+        "mail": "冬季价格",
+        "body": "按约定，十二月起执行",
     },
 }
 
@@ -57,6 +61,9 @@ class Contacts:
             user_id=colleague,
             date_deadline=today().isoformat(),
         )
+        mail = {"model": "res.partner", "res_id": self.shops[0], "message_type": "email"}
+        mail |= {"subject": self.words["mail"], "body": self.words["body"]}
+        admin.call("mail.message", "create", None, [mail])
 
     def test_call_is_noted_without_a_network(self):
         tab = self.phone().tab
@@ -65,9 +72,17 @@ class Contacts:
         tab.reload()
         connect(tab, self.login)
         settled(tab)
+        copy = f"fieldApp.account.db.docs.get('glance:{self.shops[0]}').then((one) => !!one)"
+        tab.wait(copy, "the copy of the customer's page")
         tab.offline()
         tab.js(f"fieldApp.router.go('customer', '{self.shops[0]}')")
         tab.see("[data-matters]", self.words["theirs"])
+        tab.tap("[data-section=issues] summary")
+        tab.see("[data-section=issues]", "Colleague")
+        tab.tap("[data-section=timeline] summary")
+        tab.see("[data-section=timeline]", self.words["mail"])
+        tab.see("[data-section=timeline]", self.words["body"])
+        self.look(tab, "time-line")
         tab.tap("button[name=log_call]")
         tab.see("button[name=save_contact]:disabled")
         tab.tap("button[name=contact_result]", self.words["result"])

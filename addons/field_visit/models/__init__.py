@@ -141,5 +141,6 @@ from . import (
     field_work_report_jobs,
     res_partner_colours,
     res_partner_prospect,
+    res_partner_timeline,
     res_partner_wake,
 )

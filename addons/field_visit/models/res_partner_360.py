@@ -3,9 +3,15 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.scores import rhythm_of
+
 _ROWS = 5
 _PHOTOS = 12
 _COPY_ROWS, _COPY_PHOTOS, _COPY_TEXT = 3, 6, 120
+#: Parts of which a phone gets more rows than of the others.
+_COPY_MORE = {"orders": 5, "rivals": 5, "agreement": 5}
+_COPY_TIMELINE = 6
+_RHYTHM_DAYS = 365
 
 
 class ResPartner(models.Model):
@@ -43,8 +49,9 @@ class ResPartner(models.Model):
         """The page, small enough to lie on a phone for every customer of the day.
 
         :returns: dict of ``as_of`` (UTC, ISO), ``currency``, ``facts`` (texts), ``sections``
-            (``[{"key", "title", "count", "total", "rows": [{"title", "note", "date", "state"}]}]``)
-            and ``photos`` (``[{"date", "thumb"}]``, thumbs as data URLs)
+            (``[{"key", "title", "count", "total", "rows"}]``, each row ``{"title", "note", "date",
+            "state"}``), ``timeline`` (``[{"kind", "title", "note", "date"}]``) and ``photos``
+            (``[{"date", "thumb"}]``, thumbs as data URLs)
         """
         page = self.get_field_360()
         names = ("title", "note", "date", "state")
@@ -57,11 +64,15 @@ class ResPartner(models.Model):
                     **{name: section[name] for name in ("key", "title", "count", "total")},
                     "rows": [
                         {name: row[name][:_COPY_TEXT] for name in names}
-                        for row in section["rows"][:_COPY_ROWS]
+                        for row in section["rows"][: _COPY_MORE.get(section["key"], _COPY_ROWS)]
                     ],
                 }
                 for section in page["sections"]
                 if section["count"]
+            ],
+            "timeline": [
+                {name: row[name][:_COPY_TEXT] for name in ("kind", "title", "note", "date")}
+                for row in page["timeline"][:_COPY_TIMELINE]
             ],
             "photos": self._field_360_thumbs(page["photos"][:_COPY_PHOTOS]),
         }
@@ -70,6 +81,9 @@ class ResPartner(models.Model):
         facts = [card["life"], card["cadence"], card["owner"]]
         if card["last_visit"]:
             facts.append(self.env._("Last visit %(day)s", day=card["last_visit"]))
+        facts.append(card["rhythm"])
+        if card["pricelist"]:
+            facts.append(self.env._("Price agreement %(name)s", name=card["pricelist"]))
         return [fact for fact in facts if fact]
 
     @api.model
@@ -105,6 +119,8 @@ class ResPartner(models.Model):
             "last_visit": fields.Date.to_string(self.field_last_visit_date) or "",
             "completeness": self.field_completeness,
             "missing": self.field_missing,
+            "rhythm": self._field_360_rhythm(),
+            "pricelist": self._field_360_pricelist().sudo().name or "",
             "position": self._field_position() and list(self._field_position()),
         }
 
@@ -114,7 +130,7 @@ class ResPartner(models.Model):
         here = Domain("partner_id", "child_of", self.ids)
         done = here & Domain("state", "=", "done")
         ahead = here & Domain("state", "=", "planned") & Domain("plan_date", ">=", today)
-        issues = Domain("res_model", "=", "res.partner") & Domain("res_id", "in", self.ids)
+        issues = Domain("partner_id", "in", self.ids) & Domain("state", "=", "open")
         return [
             self._field_360_section(
                 "visits", self.env._("Visits"), "field.visit", done, "plan_date", note="note"
@@ -131,14 +147,63 @@ class ResPartner(models.Model):
             self._field_360_section(
                 "issues",
                 self.env._("Open issues and promises"),
-                "mail.activity",
+                "field.matter",
                 issues,
                 "date_deadline",
                 order="date_deadline",
                 note="user_id",
             ),
+            self._field_360_section(
+                "rivals",
+                self.env._("Competing products seen"),
+                "field.price.observation",
+                here & Domain("rival_id", "!=", False),
+                "observed_at",
+                note="promotion",
+            ),
             *self._field_360_sales(here, today),
+            self._field_360_agreement(),
         ]
+
+    def _field_360_pricelist(self):
+        """The price agreement: the pricelist that was given to this customer, not the usual one."""
+        company = self.env.company
+        return self.with_company(company).specific_property_product_pricelist
+
+    def _field_360_agreement(self):
+        pricelist = self._field_360_pricelist()
+        if not pricelist:
+            return None
+        now = fields.Datetime.now()
+        holds = Domain("date_end", "=", False) | Domain("date_end", ">=", now)
+        return self._field_360_section(
+            "agreement",
+            self.env._("Price agreement"),
+            "product.pricelist.item",
+            Domain("pricelist_id", "=", pricelist.id) & holds,
+            "date_end",
+            order="id",
+            note="price",
+        )
+
+    def _field_360_rhythm(self):
+        """How often the customer orders, and when he last did, in a sentence."""
+        if "sale.order" not in self.env or not self.env["sale.order"].has_access("read"):
+            return ""
+        today = fields.Date.context_today(self)
+        domain = Domain("partner_id", "child_of", self.ids) & Domain("state", "=", "sale")
+        domain &= Domain("date_order", ">=", fields.Date.subtract(today, days=_RHYTHM_DAYS))
+        orders = self.env["sale.order"].search_fetch(domain, ["date_order"])
+        stamp = fields.Datetime.context_timestamp
+        days = [stamp(self, order.date_order).toordinal() for order in orders]
+        rhythm = rhythm_of(days)
+        if not rhythm:
+            return ""
+        return self.env._(
+            "Orders every %(rhythm)s days, last %(days)s days ago",
+            rhythm=round(rhythm),
+            days=today.toordinal() - max(days),
+        )
 
     def _field_360_sales(self, here, today):
         """Orders, money and chances, where the apps are installed and the reader may see them."""
@@ -185,6 +250,7 @@ class ResPartner(models.Model):
             "crm.lead",
             here & Domain("type", "=", "opportunity"),
             "create_date",
+            note="stage_id",
             total="expected_revenue",
         )
         yield self._field_360_section(

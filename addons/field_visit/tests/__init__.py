@@ -2,6 +2,7 @@ from . import (
     test_app,
     test_appointment,
     test_board,
+    test_brief,
     test_browser,
     test_check_in,
     test_check_out,
