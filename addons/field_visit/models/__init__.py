@@ -48,6 +48,7 @@ from . import (
     field_sop,
     field_suggestion,
     field_suggestion_learning,
+    field_suggestion_model,
     field_task,
     field_task_version,
     field_visit,

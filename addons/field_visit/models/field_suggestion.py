@@ -89,11 +89,11 @@ class FieldSuggestion(models.Model):
         known.filtered(lambda s: s.state == "open").unlink()
         partners = self._find_candidates(user, date) - known.exists().partner_id
         facts = self._gather(user, date, partners)
-        rows = []
-        for partner in partners:
-            parts = self._score(partner, facts)
-            if parts:
-                rows.append((sum(part[1] for part in parts), partner.id, parts))
+        sums = {one.id: parts for one in partners if (parts := self._score(one, facts))}
+        rows = [
+            (sum(part[1] for part in parts), partner_id, parts)
+            for partner_id, parts in self._ask_model(user, date, sums).items()
+        ]
         rows.sort(key=lambda row: (-row[0], row[1]))
         return self.sudo().create(
             [
@@ -112,8 +112,8 @@ class FieldSuggestion(models.Model):
         )
 
     def _get_told(self, parts):
-        """The parts the sentence names: the weightiest two."""
-        return sorted(parts, key=lambda part: -part[1])[:2]
+        """The parts the sentence names: the weightiest two, a model's only beside a reason."""
+        return sorted(parts, key=lambda part: (part[0] == "model", -part[1]))[:2]
 
     def _tell(self, parts):
         """The weightiest two parts as one sentence."""

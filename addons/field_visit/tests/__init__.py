@@ -63,6 +63,7 @@ from . import (
     test_steps,
     test_suggestion,
     test_suggestion_learning,
+    test_suggestion_model,
     test_suggestion_phone,
     test_sync,
     test_sync_http,
