@@ -3,7 +3,11 @@
 With FIELD_PICTURES it makes the pictures of the user guide.
 """
 
+import base64
+import io
+
 import pytest
+from PIL import Image
 
 from .phone_case import PhoneCase
 from .phone_town import check_in, connect, settled
@@ -37,6 +41,17 @@ WORDS = {
         "promo": "第二瓶半价",
     },
 }
+
+
+def picture():
+    """A shelf as it should look: three rows of packs."""
+    image = Image.new("RGB", (480, 300), "#e6eae8")
+    for pack in range(15):
+        left, top = 20 + pack % 5 * 90, 10 + pack // 5 * 96
+        image.paste(("#0f6b5c", "#8a5200", "#1b5fa8")[pack // 5], (left, top, left + 70, top + 84))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG")
+    return base64.b64encode(buffer.getvalue()).decode()
 
 
 class Shelf:
@@ -82,6 +97,8 @@ class Shelf:
             "field.shelf.standard",
             name=self.words["stock"],
             sequence=-1,
+            expiry_days=30,
+            image=picture(),
             line_ids=[(0, 0, line) for line in lines],
         )
 
@@ -120,6 +137,13 @@ class Shelf:
         tab.see("[role=alert]")
         tab.js("document.querySelector('input[name=qty]').value = ''")
         self.fill(tab, self.cola, qty="3", facings="4", price="3,5")
+        tab.see(".o_fv_standard img")
+        tab.js(
+            f"(() => {{ const day = document.querySelector('input[name=until][data-product=\"{self.cola}\"]');"
+            " day.value = new Date().toJSON().slice(0, 10);"
+            " day.dispatchEvent(new Event('input', { bubbles: true })); })()"
+        )
+        tab.see(".o_fv_product .o_fv_late")
         tab.tap(".o_fv_product:nth-of-type(2) button[name=none]")
         tab.see(".o_fv_summary", "66 %")
         self.look(tab, "shelf")
@@ -159,6 +183,10 @@ class Shelf:
         names = ["gap", "suggested_qty"]
         water = admin.row("field.shelf.count", [mine, ("product_id", "=", self.water)], names)
         self.assertEqual((water["gap"], water["suggested_qty"]), ("missing", 6))
+        names = ["gap", "is_expiring", "expires_on"]
+        cola = admin.row("field.shelf.count", [mine, ("product_id", "=", self.cola)], names)
+        self.assertEqual((cola["gap"], cola["is_expiring"]), (False, True))
+        self.assertTrue(cola["expires_on"])
         price = admin.row("field.price.observation", [mine, ("rival_id", "!=", False)], ["price"])
         self.assertEqual(price["price"], 1.8)
         steps = [("visit_id.user_id", "=", self.user)]

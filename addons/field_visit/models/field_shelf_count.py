@@ -32,6 +32,8 @@ class FieldShelfCount(models.Model):
         index="btree_not_null",
     )
     is_price_off = fields.Boolean("Price out of bounds", readonly=True)
+    expires_on = fields.Date("Use by", readonly=True)
+    is_expiring = fields.Boolean("Use-by date too near", readonly=True)
     suggested_qty = fields.Float("Suggested order", readonly=True, digits="Product Unit")
     present_share = fields.Float(
         "On the shelf (%)", readonly=True, aggregator="avg", help="100 or 0, for means."

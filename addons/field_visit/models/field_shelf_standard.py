@@ -5,6 +5,7 @@ Each change makes a new version; a count is judged by the version the person had
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.image import image_data_uri
 
 from ..tools import shelf
 from odoo.addons.field_base.tools.errors import FieldRejected
@@ -31,6 +32,15 @@ class FieldShelfStandard(models.Model):
     weight_price = fields.Integer("Price", required=True, default=20)
     weight_stock = fields.Integer("Stock", required=True, default=10)
     image = fields.Image("How it should look", max_width=1280, max_height=1280)
+    image_512 = fields.Image(
+        "Picture for the phone", related="image", max_width=512, max_height=512, store=True
+    )
+    expiry_days = fields.Integer(
+        "Use-by date at least (days)",
+        default=0,
+        help="Asks for the earliest use-by date of each product; one that is nearer is a gap. "
+        "0 does not ask.",
+    )
     task_days = fields.Integer(
         "Gaps to be closed within (days)",
         default=0,
@@ -47,6 +57,10 @@ class FieldShelfStandard(models.Model):
     )
     _task_days_range = models.Constraint(
         "CHECK(task_days BETWEEN 0 AND 90)", "Gaps are closed within 90 days."
+    )
+
+    _expiry_days_range = models.Constraint(
+        "CHECK(expiry_days BETWEEN 0 AND 3650)", "Use-by dates lie within ten years."
     )
 
     @api.depends("line_ids")
@@ -80,6 +94,7 @@ class FieldShelfStandard(models.Model):
                 "number": self.version,
                 "weights": {name: self[f"weight_{name}"] for name in shelf.PILLARS},
                 "lines": [line._get_definition() for line in self.sudo().line_ids],
+                "expiry_days": self.expiry_days,
             }
         )
 
@@ -89,7 +104,8 @@ class FieldShelfStandard(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if any(name.startswith("weight_") for name in vals):
+        shown = ("weight_", "image", "expiry_days")
+        if any(name.startswith(shown) for name in vals):
             self._changed()
         return result
 
@@ -174,6 +190,7 @@ class FieldShelfVersion(models.Model):
     number = fields.Integer(required=True, readonly=True, aggregator=None)
     weights = fields.Json(required=True, readonly=True)
     lines = fields.Json(required=True, readonly=True)
+    expiry_days = fields.Integer("Use-by date at least (days)", readonly=True, aggregator=None)
 
     _number_uniq = models.UniqueIndex("(standard_id, number)", "Each version has its number.")
 
@@ -194,12 +211,19 @@ class FieldShelfVersion(models.Model):
             "grade_ids": standard.grade_ids.ids,
             "channel_ids": standard.channel_ids.ids,
             "weights": self.weights,
+            "expiry_days": self.expiry_days,
+            "picture": image_data_uri(standard.image_512) if standard.image_512 else "",
             "lines": [
                 {**line, "name": names[line["product_id"]]}
                 for line in self.lines
                 if line["product_id"] in names
             ],
         }
+
+    def _get_expiry_limit(self, day):
+        """A use-by date up to this one is too near; none where nobody asks for them."""
+        days = self.sudo().expiry_days
+        return fields.Date.to_string(fields.Date.add(day, days=days)) if days else None
 
     @api.model
     def _find(self, standard_id, number):

@@ -1,5 +1,7 @@
 """Steps that go through products: shelf count, own prices, competitors."""
 
+from datetime import date
+
 from odoo import api, fields, models
 
 from ..tools import shelf
@@ -16,7 +18,8 @@ class FieldVisitStep(models.Model):
     _inherit = "field.visit.step"
 
     lines = fields.Json(
-        help="[{product_id | rival_id, qty?, facings?, price?, promo?}] as they were answered."
+        help="[{product_id | rival_id, qty?, facings?, price?, until?, promo?}] "
+        "as they were answered."
     )
     line_choice = fields.Json(compute="_compute_line_choice")
     shelf_version_id = fields.Many2one(
@@ -49,7 +52,9 @@ class FieldVisitStep(models.Model):
             return {"rows": []}
         values = version._as_app_values()
         return {
-            "standard": {name: values[name] for name in ("id", "version", "weights")},
+            "standard": {
+                name: values[name] for name in ("id", "version", "weights", "expiry_days")
+            },
             "rows": values["lines"],
         }
 
@@ -122,10 +127,18 @@ class FieldVisitStep(models.Model):
                     "lines_wrong", self.env._("Only numbers of 0 and more can be counted.")
                 )
             clean[name] = round(value) if name == "facings" else value
+        if line.get("until") is not None:
+            clean["until"] = self._read_day(line["until"])
         promo = line.get("promo")
         if isinstance(promo, str) and promo.strip():
             clean["promo"] = promo.strip()[:200]
         return clean
+
+    def _read_day(self, value):
+        try:
+            return date.fromisoformat(value).isoformat()
+        except (TypeError, ValueError) as error:
+            raise FieldRejected("lines_wrong", self.env._("This is no date.")) from error
 
     # ---------------------------------------------------------------- rows
 
@@ -133,7 +146,8 @@ class FieldVisitStep(models.Model):
         """Counts and prices of our products, judged by the standard."""
         asked = version.sudo().lines or []
         counted = {line["product_id"]: line for line in lines}
-        found = shelf.gaps(asked, counted) if self.kind == "stock" else []
+        limit = version._get_expiry_limit(self.visit_id.plan_date) if version else None
+        found = shelf.gaps(asked, counted, limit) if self.kind == "stock" else []
         vals = {"lines": lines, "shelf_version_id": version.id, "gap_count": len(found)}
         if self.kind == "stock":
             vals["shelf_score"] = shelf.score(asked, version.sudo().weights or {}, counted)
@@ -163,8 +177,9 @@ class FieldVisitStep(models.Model):
         it."""
         wanted = {line["product_id"]: line for line in asked}
         order = shelf.suggested(asked, counted)
-        what = {product: gap for product, gap in found if gap != "price"}
+        what = {product: gap for product, gap in found if gap not in ("price", "expiry")}
         off = {product for product, gap in found if gap == "price"}
+        expiring = {product for product, gap in found if gap == "expiry"}
         known = set(self.env["product.product"].sudo().browse(wanted).exists().ids)
         rows = []
         for product in [*(one for one in wanted if one in known), *(set(counted) - set(wanted))]:
@@ -185,6 +200,8 @@ class FieldVisitStep(models.Model):
                     "is_out": not present,
                     "gap": what.get(product, False),
                     "is_price_off": product in off,
+                    "expires_on": count.get("until"),
+                    "is_expiring": product in expiring,
                     "suggested_qty": order.get(product, 0.0),
                 }
             )
@@ -256,6 +273,7 @@ class FieldVisitStep(models.Model):
         """One line: which products, and what is the matter with each."""
         words = dict(self.env["field.shelf.count"]._fields["gap"]._description_selection(self.env))
         words["price"] = self.env._("Price out of bounds")
+        words["expiry"] = self.env._("Use-by date too near")
         products = self.env["product.product"].sudo().browse(product for product, _what in found)
         names = {product.id: product.display_name for product in products.exists()}
         parts = [f"{names[one]}: {words[what]}" for one, what in found if one in names]

@@ -23,7 +23,7 @@ class TestShelfRules(unittest.TestCase):
             counted = {int(key): value for key, value in case["counted"].items()}
             with self.subTest(counted=counted):
                 self.assertEqual(shelf.score(lines, weights, counted), case["score"])
-                found = [list(gap) for gap in shelf.gaps(lines, counted)]
+                found = [list(gap) for gap in shelf.gaps(lines, counted, case.get("limit"))]
                 self.assertEqual(found, case["gaps"])
                 order = {str(key): value for key, value in shelf.suggested(lines, counted).items()}
                 self.assertEqual(order, case["suggested"])
@@ -177,6 +177,46 @@ class TestLineSteps(VisitCase):
         step = self._count(visit, cola=12)
         self.assertEqual(len(step.count_ids), 2)
         self.assertEqual(step.gap_count, 0)
+
+    def test_use_by_date_that_is_too_near(self):
+        self.standard.write({"task_days": 7, "expiry_days": 30})
+        step = self._step(self._begin(), "stock")
+        near, late = "2026-12-23", "2026-12-24"
+        line = {"product_id": self.cola.id, "qty": 12, "facings": 4, "price": 3.5}
+        lines = [{**line, "until": near}, {"product_id": self.water.id, "qty": 6, "until": late}]
+        step._do_done(lines=lines)
+        rows = {row.product_id: row for row in step.count_ids}
+        self.assertEqual(str(rows[self.cola].expires_on), near)
+        self.assertTrue(rows[self.cola].is_expiring)
+        self.assertFalse(rows[self.cola].gap)
+        self.assertFalse(rows[self.water].is_expiring)
+        self.assertEqual((step.gap_count, step.shelf_score), (1, 100))
+        task = self.env["field.task"].search([("gap_step_id", "=", step.id)])
+        self.assertEqual(task.goal, "Cola 330: Use-by date too near")
+        self.assertIn(near, str(step.lines))
+
+    def test_use_by_date_where_nobody_asked(self):
+        step = self._step(self._begin(), "stock")
+        line = {"product_id": self.cola.id, "qty": 12, "facings": 4}
+        water = {"product_id": self.water.id, "qty": 6}
+        for wrong in ("2026-02-30", "soon", 7):
+            lines = [{**line, "until": wrong}]
+            self.assertRejected("lines_wrong", step._do_done, lines=lines)
+        step._do_done(lines=[{**line, "until": "2026-11-20"}, water])
+        self.assertEqual(step.gap_count, 0)
+        self.assertFalse(step.count_ids[0].is_expiring)
+
+    def test_standard_shows_how_it_should_look(self):
+        before = self.standard._get_version()._as_app_values()
+        self.assertEqual((before["picture"], before["expiry_days"]), ("", 0))
+        pixel = (
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Er"
+            "kJggg=="
+        )
+        self.standard.image = pixel
+        (row,) = self.env["field.app"].with_user(self.rita)._shelf_standards(self.standard)
+        self.assertTrue(row["picture"].startswith("data:image/png;base64,"))
+        self.assertGreater(row["version"], before["version"], "phones are told")
 
     def test_gaps_become_one_work_package(self):
         self.standard.task_days = 7

@@ -2,7 +2,8 @@
 are tested on ``static/tests/shelf_vectors.json``.
 
 A line of the standard: ``{"product_id", "must", "facings", "target", "from", "to"}``; what was
-counted: ``{product id: {"qty", "facings", "price"}}``, each of the three a number or None.
+counted: ``{product id: {"qty", "facings", "price", "until"}}``, the first three a number or None,
+``until`` the earliest use-by date on the shelf as YYYY-MM-DD.
 """
 
 import math
@@ -75,9 +76,12 @@ def score(lines, weights, counted):
     return math.floor(100 * sum(points for points, _weight in found) / most + 0.5)
 
 
-def gaps(lines, counted):
+def gaps(lines, counted, limit=None):
     """``[(product id, what)]``: ``missing`` (must be there), ``out`` (listed, none left),
-    ``facings``, ``price``."""
+    ``facings``, ``price``, ``expiry``.
+
+    :param str limit: a use-by date up to this day, YYYY-MM-DD, is too near
+    """
     found = []
     for line in lines:
         count = counted.get(line["product_id"]) or {}
@@ -90,6 +94,8 @@ def gaps(lines, counted):
             found.append((line["product_id"], "facings"))
         if price is not None and not _fits(line, price):
             found.append((line["product_id"], "price"))
+        if limit and count.get("until") and count["until"] <= limit:
+            found.append((line["product_id"], "expiry"))
     return found
 
 

@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { localDate, serverNow } from "@field_base/app/core/clock";
 import { _t } from "@field_base/app/core/i18n";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Sheet } from "@field_base/app/ui/ui";
@@ -9,6 +10,7 @@ const NUMBERS = {
     price: ["price"],
     competitor: ["price", "facings"],
 };
+const DAY_MS = 86400000;
 
 /** A step that goes through products: what is counted, and how the shelf stands by now. */
 export class LinesStep extends Component {
@@ -52,6 +54,22 @@ export class LinesStep extends Component {
 
     label(number) {
         return { qty: _t("Stock"), facings: _t("Facings"), price: _t("Price") }[number];
+    }
+
+    /** Whether the standard asks for use-by dates. */
+    get asksExpiry() {
+        return this.kind === "stock" && this.props.standard?.expiry_days > 0;
+    }
+
+    /** A use-by date up to this day is too near. */
+    get limit() {
+        const days = this.props.standard?.expiry_days;
+        return days ? localDate(new Date(serverNow().getTime() + days * DAY_MS)) : undefined;
+    }
+
+    isExpiring(row) {
+        const until = this.value(row, "until");
+        return Boolean(until) && until <= this.limit;
     }
 
     hint({ must, facings, target }) {
@@ -104,9 +122,11 @@ export class LinesStep extends Component {
                     line[name] = number;
                 }
             }
-            const promo = this.value(row, "promo").trim();
-            if (promo) {
-                line.promo = promo;
+            for (const name of ["promo", "until"]) {
+                const text = this.value(row, name).trim();
+                if (text) {
+                    line[name] = text;
+                }
             }
             if (Object.keys(line).length > 1) {
                 found.push(line);
@@ -123,7 +143,7 @@ export class LinesStep extends Component {
         const { lines, weights } = this.props.standard;
         return {
             store: score(lines, weights, this.counted),
-            gaps: gaps(lines, this.counted).length,
+            gaps: gaps(lines, this.counted, this.limit).length,
         };
     }
 

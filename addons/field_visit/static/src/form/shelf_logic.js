@@ -48,8 +48,11 @@ export function score(lines, weights, counted) {
     return most ? Math.floor((100 * points) / most + 0.5) : 0;
 }
 
-/** @returns {Array} `[[product id, what]]` */
-export function gaps(lines, counted) {
+/**
+ * @param {string} [limit] a use-by date up to this day, YYYY-MM-DD, is too near
+ * @returns {Array} `[[product id, what]]`
+ */
+export function gaps(lines, counted, limit) {
     const found = [];
     for (const line of lines) {
         const count = counted[line.product_id] || {};
@@ -62,6 +65,9 @@ export function gaps(lines, counted) {
         }
         if (isRead(count.price) && !fits(line, count.price)) {
             found.push([line.product_id, "price"]);
+        }
+        if (limit && count.until && count.until <= limit) {
+            found.push([line.product_id, "expiry"]);
         }
     }
     return found;

@@ -32,6 +32,11 @@ export class VisitLines extends Component {
         return NUMBERS[this.kind];
     }
 
+    get asksExpiry() {
+        const { standard } = this.props.record.data.line_choice || {};
+        return this.kind === "stock" && standard?.expiry_days > 0;
+    }
+
     label(name) {
         return { qty: _t("Stock"), facings: _t("Facings"), price: _t("Price") }[name];
     }
@@ -42,7 +47,7 @@ export class VisitLines extends Component {
 
     onChange(row, name, text) {
         const id = row[this.key];
-        const value = name === "promo" ? text.trim() : readNumber(text);
+        const value = ["promo", "until"].includes(name) ? text.trim() : readNumber(text);
         const line = { ...this.state.lines[id], [this.key]: id };
         if (value === null || value === "" || Number.isNaN(value)) {
             delete line[name];

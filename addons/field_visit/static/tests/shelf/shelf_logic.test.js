@@ -11,10 +11,10 @@ before(async () => {
 
 test("the phone scores a shelf like the server", () => {
     const { lines, weights, cases } = vectors;
-    expect(cases.length).toBe(4);
+    expect(cases.length).toBe(5);
     for (const one of cases) {
         expect(score(lines, weights, one.counted)).toBe(one.score);
-        expect(gaps(lines, one.counted)).toEqual(one.gaps);
+        expect(gaps(lines, one.counted, one.limit)).toEqual(one.gaps);
         expect(suggested(lines, one.counted)).toEqual(one.suggested);
     }
 });
