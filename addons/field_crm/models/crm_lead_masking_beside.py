@@ -86,13 +86,17 @@ class BesideLead:
         Lead = self.env["crm.lead"]
         if not self or operation == "create" or not Lead._may_hide_contacts():
             return self.browse()
-        leads = {row: row._get_leads_beside() for row in self.sudo() if row._is_of_others()}
+        beside = {row: leads for row in self.sudo() if (leads := row._get_leads_beside())}
         hidden = {
             lead.id
-            for lead in Lead.union(*leads.values()).exists()
+            for lead in Lead.union(*beside.values()).exists()
             if lead.with_env(self.env)._is_contact_hidden()
         }
-        return self.browse([row.id for row, ids in leads.items() if hidden & set(ids.ids)])
+        return self.browse(
+            row.id
+            for row, leads in beside.items()
+            if not hidden.isdisjoint(leads.ids) and row._is_of_others()
+        )
 
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         if not bypass_access and self.env["crm.lead"]._may_hide_contacts():

@@ -7,6 +7,8 @@ from odoo.tests import tagged
 
 from .common import LeadPoolCommon
 
+OPTIONS = {"has_headers": True, "quoting": '"', "separator": ",", "encoding": "utf-8"}
+IMPORTER = "sales_team.group_sale_manager"
 MAIL = """From: Li Na <li.na@noodles.example>
 To: {to}
 Subject: Please call me
@@ -64,8 +66,7 @@ class TestChannels(LeadPoolCommon):
             }
         )
         columns = ["name", "partner_name", "phone", "user_id"]
-        options = {"has_headers": True, "quoting": '"', "separator": ",", "encoding": "utf-8"}
-        answer = wizard.execute_import(columns, columns, options)
+        answer = wizard.execute_import(columns, columns, OPTIONS)
         self.assertFalse(answer["messages"])
         return self.Lead.browse(answer["ids"])
 
@@ -77,8 +78,7 @@ class TestChannels(LeadPoolCommon):
         self._is_taken(self.Lead.browse(answer["ids"]), "import")
 
     def test_import_of_csv_and_xlsx(self):
-        if "base_import.import" not in self.env:
-            self.skipTest("Odoo's import is not installed here")
+        self._require_import()
         rows = [["name", "company", "phone", "user"], ["A", "甲一食品", "+8613800001001", ""]]
         text = "\n".join(",".join(row) for row in rows).encode()
         self._is_taken(self._import(text, "text/csv"), "import")
@@ -92,6 +92,64 @@ class TestChannels(LeadPoolCommon):
         lead = self._import(buffer.getvalue(), kind)
         self.assertEqual(lead.partner_name, "乙二食品")
         self._is_taken(lead, "import")
+
+    def test_a_list_of_the_same_kind_is_mapped_as_the_last_one(self):
+        """Odoo's import, as its screen calls it: what somebody chose for the columns of a file is
+        proposed for the next one with the same headers, to everybody and over what was guessed."""
+        self._require_import()
+        heads = ["Zuständig", "公司", "Ansprechpartner", "手机", "phone"]
+        chosen = ["user_id", "name", "contact_name", "referred", "phone"]
+        first = self._file(heads, ["", "甲一食品", "Li Na", "13800001001", "021 5555 0001"])
+        guessed = self._preview(first)
+        self.assertNotEqual([guessed.get(column) for column in range(5)], [[one] for one in chosen])
+        answer = self._run(first, chosen, heads)
+        self.assertFalse(answer["messages"])
+
+        again = self._file(
+            heads[::-1], ["021 5555 0002", "13800001002", "Wang Fang", "乙二食品", ""]
+        )
+        colleague = again.with_user(self._new_user("importer", IMPORTER))
+        matches = self._preview(colleague)
+        self.assertEqual(
+            [matches[column] for column in range(5)], [[one] for one in reversed(chosen)]
+        )
+        fields_ = [matches[column][0] for column in range(5)]
+        answer = self._run(colleague, fields_, heads[::-1])
+        self.assertFalse(answer["messages"])
+        lead = self.Lead.browse(answer["ids"])
+        self.assertEqual(
+            (lead.name, lead.contact_name, lead.referred), ("乙二食品", "Wang Fang", "13800001002")
+        )
+        self._is_taken(lead, "import")
+
+        fields_[2] = "function"
+        self._run(colleague, fields_, heads[::-1])
+        self.assertEqual(self._preview(colleague)[2], ["function"], "the latest choice")
+
+    def _run(self, wizard, fields_, heads):
+        """As the screen does: headers are remembered in small letters."""
+        return wizard.execute_import(fields_, [head.lower() for head in heads], OPTIONS)
+
+    def _require_import(self):
+        if "base_import.import" not in self.env:
+            self.skipTest("Odoo's import is not installed here")
+
+    def _file(self, heads, row):
+        text = "\n".join(",".join(cells) for cells in (heads, row)).encode()
+        return self.env["base_import.import"].create(
+            {
+                "res_model": "crm.lead",
+                "file": text,
+                "file_name": "leads.csv",
+                "file_type": "text/csv",
+            }
+        )
+
+    def _preview(self, wizard):
+        """``{column: path of the field}`` as proposed, before anybody chooses."""
+        preview = wizard.parse_preview(OPTIONS)
+        self.assertNotIn("error", preview)
+        return {int(column): path for column, path in preview["matches"].items()}
 
     def test_by_hand_and_what_was_said_stays(self):
         self._is_taken(self.Lead.create({"name": "C", "user_id": False}), "hand")
