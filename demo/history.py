@@ -82,6 +82,7 @@ def _night(env):
     env["field.visit"]._cron_close_forgotten()
     env["field.workday"]._cron_auto_close()
     env["field.visit"]._cron_mark_missed()
+    env["res.partner"]._cron_field_life()
 
 
 def _finish_reports(env):

@@ -14,6 +14,7 @@ DEFAULT_PORT = 8069
 LOCALISATION = "l10n_cn"
 BUILDING = databases.PREFIX + "building"
 INSTALLED = databases.PREFIX + "draft_suite"
+CURRENT = "demo-code"
 CODE = (".py", ".xml", ".csv", ".po")
 WORKERS = ("--max-cron-threads", "1")
 
@@ -65,6 +66,7 @@ def _ensure_database(ready):
     """Create the demo database once. It is built under another name and renamed when complete,
     so that a run that was killed leaves nothing that looks finished."""
     if ready.databases.exists(databases.DEMO):
+        _ensure_updated(ready)
         return
     installed = _ensure_installed(ready)
     ready.databases.create(BUILDING, template=installed)
@@ -73,6 +75,26 @@ def _ensure_database(ready):
     )
     ready.databases.rename(BUILDING, databases.DEMO)
     ready.databases.drop(installed)
+    stamps.set_done(CURRENT, _code(ready))
+
+
+def _ensure_updated(ready):
+    """A demo that was made by older code is updated, as an administrator updates modules."""
+    if stamps.is_done(CURRENT, _code(ready)):
+        return
+    ready.databases.odoo(
+        "Demo: updating the modules, their code is newer",
+        databases.DEMO,
+        *("-u", ",".join(paths.our_modules())),
+        *("--skip-auto-install", "--stop-after-init", "--no-http"),
+    )
+    stamps.set_done(CURRENT, _code(ready))
+
+
+def _code(ready):
+    """Short for the code that a database was made with."""
+    files = sorted(path for path in paths.ADDONS.rglob("*") if path.suffix in CODE)
+    return stamps.fingerprint(ready.source.version, *files)
 
 
 def _ensure_installed(ready):
@@ -81,8 +103,7 @@ def _ensure_installed(ready):
 
     :return: its name
     """
-    files = sorted(path for path in paths.ADDONS.rglob("*") if path.suffix in CODE)
-    name = f"{INSTALLED}_{stamps.fingerprint(ready.source.version, *files)[:8]}"
+    name = f"{INSTALLED}_{_code(ready)[:8]}"
     if ready.databases.exists(name):
         return name
     for old in ready.databases.names():

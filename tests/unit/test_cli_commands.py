@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
@@ -181,6 +182,20 @@ def test_demo_says_that_no_port_is_free(monkeypatch):
     monkeypatch.setattr(ports, "is_free", lambda port: False)
     with pytest.raises(Failure, match="No port between 8069 and 8088"):
         demo._choose_port(None)
+
+
+def test_demo_of_older_code_is_updated_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "STAMPS", tmp_path)
+    calls = []
+    ready = SimpleNamespace(
+        databases=SimpleNamespace(exists=lambda name: True, odoo=lambda *args: calls.append(args)),
+        source=SimpleNamespace(version="19.0"),
+    )
+    for _time in range(2):
+        demo._ensure_database(ready)
+    [(_title, name, *arguments)] = calls
+    assert name == databases.DEMO
+    assert arguments[:2] == ["-u", ",".join(paths.our_modules())]
 
 
 def odoo_folder(path, series):

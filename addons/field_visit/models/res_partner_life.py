@@ -118,7 +118,7 @@ class ResPartner(models.Model):
             lost=LOST_DAYS,
             dormant=DORMANT_DAYS,
             sold=self._field_sold_query(),
-            orders_known="sale.order" in self.env,
+            orders_known=self._field_has_orders(),
         )
         found, left = {}, limit
         for life, ids in self.env.execute_query(query):
@@ -126,6 +126,14 @@ class ResPartner(models.Model):
                 found[life] = ids[:left]
                 left -= len(found[life])
         return found
+
+    @api.model
+    def _field_has_orders(self):
+        """Whether customers order in this database at all."""
+        ordered = [("state", "=", "sale")]
+        return "sale.order" in self.env and bool(
+            self.env["sale.order"].sudo().search_count(ordered, limit=1)
+        )
 
     @api.model
     def _field_sold_query(self):

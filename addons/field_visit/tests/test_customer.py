@@ -191,7 +191,7 @@ class TestCustomer(VisitCase):
             lambda p: p not in self.dragon | self.lucky | self.nowhere
         ).user_id = False
         if "sale.order" in self.env:
-            self.patch(type(self.Partner), "_field_sold_query", _visits_are_orders)
+            self.env["sale.order"].search([("state", "=", "sale")]).state = "cancel"
         self.dragon.field_grade_id = self.grade_a
         self._done(self.dragon, "2026-11-10")
         self.nowhere.field_life = "closed"
@@ -207,6 +207,17 @@ class TestCustomer(VisitCase):
         self.assertFalse(self.Partner._field_find_changed_lives(100), "nothing is written twice")
         self.assertEqual(lives("2026-12-20"), ("dormant", "prospect", "closed"))
         self.assertEqual(lives("2027-12-20"), ("lost", "prospect", "closed"))
+
+    def test_where_customers_order_an_order_makes_a_customer(self):
+        if "sale.order" not in self.env:
+            self.skipTest("Nobody orders without the sales app.")
+        (self.dragon | self.lucky).write({"user_id": self.rita.id, "field_life": False})
+        self._done(self.dragon, "2026-11-10")
+        order = self.env["sale.order"].create({"partner_id": self.lucky.id})
+        order.write({"state": "sale", "date_order": "2026-11-12 04:00:00"})
+        for life, ids in self.Partner._field_find_changed_lives(1000).items():
+            self.Partner.browse(ids).field_life = life
+        self.assertEqual((self.dragon.field_life, self.lucky.field_life), ("prospect", "active"))
 
     def test_co_owner_has_the_customer_on_the_phone(self):
         domain = self.env["field.app"].with_user(self.ravi)._customers_domain()
@@ -395,12 +406,3 @@ class TestCustomer(VisitCase):
         page = self.dragon.get_field_360()
         [invoices] = [part for part in page["sections"] if part["key"] == "invoices"]
         self.assertEqual((invoices["count"], invoices["total"]), (1, 100))
-
-
-def _visits_are_orders(_partner):
-    from odoo.tools import SQL
-
-    return SQL(
-        "SELECT partner_id, max(plan_date) AS last FROM field_visit WHERE state = 'done'"
-        " GROUP BY partner_id"
-    )
