@@ -103,6 +103,19 @@ class BesideLead:
             domain = Domain(domain) & Domain.custom(to_sql=self._shown_to_sql)
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
+    def _shown_document_to_sql(self, model, alias, query, own_field, own_id):
+        """For rows that name their document: not of a hidden lead, or one's own."""
+        self._flush_hidden()
+        return SQL(
+            """(%(model)s IS DISTINCT FROM 'crm.lead' OR %(own_field)s = %(own)s OR NOT EXISTS (
+                 SELECT FROM crm_lead l JOIN field_lead_pool p ON p.id = l.field_pool_id
+                  WHERE l.id = %(lead)s AND l.user_id IS NULL AND p.mask_contacts))""",
+            model=model._field_to_sql(alias, "res_model", query),
+            own_field=model._field_to_sql(alias, own_field, query),
+            lead=model._field_to_sql(alias, "res_id", query),
+            own=own_id,
+        )
+
     def _flush_hidden(self):
         self.env["crm.lead"].flush_model(["user_id", "field_pool_id"])
         self.env["field.lead.pool"].flush_model(["mask_contacts"])
@@ -125,13 +138,21 @@ class MailActivity(BesideLead, models.Model):
         return leads.browse(self.res_id) if self.res_model == "crm.lead" else leads
 
     def _shown_to_sql(self, model, alias, query):
-        self._flush_hidden()
-        return SQL(
-            """(%(model)s IS DISTINCT FROM 'crm.lead' OR %(user)s = %(reader)s OR NOT EXISTS (
-                 SELECT FROM crm_lead l JOIN field_lead_pool p ON p.id = l.field_pool_id
-                  WHERE l.id = %(lead)s AND l.user_id IS NULL AND p.mask_contacts))""",
-            model=model._field_to_sql(alias, "res_model", query),
-            user=model._field_to_sql(alias, "user_id", query),
-            lead=model._field_to_sql(alias, "res_id", query),
-            reader=self.env.uid,
-        )
+        return self._shown_document_to_sql(model, alias, query, "user_id", self.env.uid)
+
+
+class MailFollowers(BesideLead, models.Model):
+    """Who follows: the customer himself is one of them."""
+
+    _inherit = "mail.followers"
+
+    def _is_of_others(self):
+        return self.partner_id != self.env.user.partner_id
+
+    def _get_leads_beside(self):
+        leads = self.env["crm.lead"]
+        return leads.browse(self.res_id) if self.res_model == "crm.lead" else leads
+
+    def _shown_to_sql(self, model, alias, query):
+        own = self.env.user.partner_id.id
+        return self._shown_document_to_sql(model, alias, query, "partner_id", own)

@@ -224,6 +224,24 @@ class TestMasking(LeadPoolCommon):
         self.lead.message_subscribe(self.partner.ids)
         self.assertFalse(self.mine._message_get_suggested_recipients())
         self.assertNothingLeaks(self.mine.message_get_followers())
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Follower = self.env["mail.followers"].with_user(self.rep)
+        there = [("res_model", "=", "crm.lead"), ("res_id", "=", self.lead.id)]
+        of_customer = [*there, ("partner_id", "=", self.partner.id)]
+        self.assertTrue(Follower.sudo().search(of_customer))
+        self.assertFalse(Follower.search(of_customer))
+        self.assertNothingLeaks(Follower.search_read(there))
+        self.assertFalse(Follower.formatted_read_group(of_customer, ["partner_id"], ["__count"]))
+        with self.assertRaises(AccessError):
+            Follower.browse(Follower.sudo().search(of_customer).ids).read(["partner_id"])
+        (row,) = self.mine.read(["message_follower_ids", "message_partner_ids"])
+        self.assertNotIn(self.partner.id, row["message_partner_ids"])
+        self.mine.message_subscribe(self.rep.partner_id.ids)
+        own = [*there, ("partner_id", "=", self.rep.partner_id.id)]
+        self.assertTrue(Follower.search(own), "one's own are one's own")
+        self.mine.action_claim()
+        self.assertTrue(Follower.search(of_customer))
 
     def test_activities_of_others_are_hidden(self):
         others = self.lead.activity_schedule(
