@@ -85,7 +85,7 @@
             "field_visit/static/src/customer/same_customer.js",
             "field_visit/static/src/face/face_logic.js",
             "field_visit/static/src/fence/fence_logic.js",
-            "field_visit/static/src/goal/goal_logic.js",
+            "field_visit/static/src/goal/*.js",
             "field_visit/static/src/route/route_logic.js",
             "field_visit/static/src/app/**/*",
         ],

@@ -39,7 +39,7 @@ KILL = """(async () => {
         async () => { const visit = await read();
             return visits.stepDone(fieldApp, visit, stepOf(visit, "look"), { note: "a" }); },
         async () => { const visit = await read();
-            return visits.stepCannot(fieldApp, visit, stepOf(visit, "talk"), "b"); },
+            return visits.stepCannot(fieldApp, visit, stepOf(visit, "talk"), { reason: "b" }); },
         async () => visits.checkOut(fieldApp, await read(), { note: "c" }),
         async () => days.closeDay(fieldApp),
     ];

@@ -111,15 +111,38 @@ class Screens(unittest.TestCase):
         tab.see("textarea[name=note]")
         tab.tap("button[name=cannot]")
         self.look(tab, "cannot")
-        tab.type("textarea[name=reason]", "下次再谈" if self.lang == "zh_CN" else "Boss away")
-        tab.tap("button[name=save_cannot]")
-        tab.gone(".o_fa_sheet")
+        self.say_why_not(tab)
         tab.tap("button[name=check_out]")
         self.look(tab, "check-out")
         tab.tap("button[name=confirm_check_out]")
         tab.see(".o_fa_tabs")
         settled(tab)
+        self.assert_reason_is_counted()
         self.look(tab, "today-next")
+
+    def say_why_not(self, tab):
+        """A reason from the list, which the office counts, and a photo that shows it."""
+        tab.tap("button[name=excuse]")
+        tab.tap("button[name=cannot_photo]")
+        tab.wait("document.querySelector('video')?.videoWidth", "the camera")
+        tab.tap(".o_fa_shutter")
+        tab.see(".o_fa_shutter:enabled")
+        tab.tap("button[name=camera_done]")
+        tab.see(".o_fa_sheet .o_fa_thumbs img")
+        self.look(tab, "cannot-photo")
+        tab.tap("button[name=save_cannot]")
+        tab.gone(".o_fa_sheet")
+        tab.see("[data-step=talk][data-state=cannot]", "1 ×")
+        tab.see("[data-progress]", "67 %")  # two of three are done
+
+    def assert_reason_is_counted(self):
+        domain = [("visit_id.user_id.name", "=", self.name), ("state", "=", "cannot")]
+        names = ("cannot_reason_id", "photo_count", "visit_id")
+        step = self.town.admin.row("field.visit.step", domain, names)
+        self.assertTrue(step["cannot_reason_id"])
+        self.assertEqual(step["photo_count"], 1)
+        visit = [("id", "=", step["visit_id"])]
+        self.assertEqual(self.town.admin.row("field.visit", visit, ["progress"])["progress"], 67)
 
     def tabs(self, tab):
         tab.tap("[data-tab=map]")

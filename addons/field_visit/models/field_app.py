@@ -44,6 +44,8 @@ STEP_FIELDS = (
     "kind",
     "required",
     "min_photos",
+    "weight",
+    "expected_min",
 )
 COPY_FIELDS = ("if_key", "if_state")
 TEMPLATE_FIELDS = ("form_id", "required_when", "grade_ids", "channel_ids", "if_key", "if_state")

@@ -115,10 +115,11 @@ class FieldEvent(models.Model):
         return [blob.lower() for blob in blobs]
 
     def _apply_visit_step_cannot(self, payload):
-        """visit.step_cannot {visit_uuid, step_key|step_id, reason}"""
-        values = require_payload(payload, {"reason": str})
+        """visit.step_cannot {visit_uuid, step_key|step_id, reason, reason_id?, blobs?}"""
+        values = require_payload(payload, {"reason": str}, {"reason_id": int})
+        blobs = self._read_blobs(payload)
         step = self._find_step(payload)
-        return step._do_cannot(values["reason"], at=self.happened_at, event=self)
+        return step._do_cannot(values["reason"], self.happened_at, self, values["reason_id"], blobs)
 
     def _apply_visit_cancel(self, payload):
         """visit.cancel {visit_uuid|visit_id, reason|reason_id}"""

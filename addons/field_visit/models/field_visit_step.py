@@ -10,9 +10,10 @@ STEP_EVIDENCE_FIELDS = frozenset({"visit_id", "key", "kind", "state", "answered_
 STEP_EVIDENCE_FIELDS |= {"required", "min_photos", "name", "instruction", "sequence", "photo_ids"}
 STEP_EVIDENCE_FIELDS |= {"recording_ids", "form_version_id", "form_points", "form_most"}
 STEP_EVIDENCE_FIELDS |= {"if_key", "if_state", "shelf_version_id", "shelf_score", "gap_count"}
+STEP_EVIDENCE_FIELDS |= {"weight", "expected_min"}
 STEP_EVIDENCE_FIELDS |= {"face_match", "face_distance", "face_limit", "face_model"}
 ANSWER_FIELDS = frozenset({"note", "value", "reason", "answers", "lines"})
-ANSWER_FIELDS |= {"amount_received", "amount_promised", "promised_on"}
+ANSWER_FIELDS |= {"cannot_reason_id", "amount_received", "amount_promised", "promised_on"}
 # An object, not a value: no RPC context can carry it (see field_visit.py).
 _EVIDENCE = object()
 
@@ -49,6 +50,13 @@ class FieldVisitStep(models.Model):
     value = fields.Char("Answer")
     note = fields.Text()
     reason = fields.Char("Reason it is not possible")
+    cannot_reason_id = fields.Many2one(
+        "field.visit.reason",
+        "Not possible: reason",
+        domain=[("usage", "=", "cannot")],
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     event_id = fields.Many2one("field.event", readonly=True, ondelete="set null")
     photo_ids = fields.One2many("field.visit.photo", "step_id", "Photos", readonly=True)
     photo_count = fields.Integer("Number of photos", compute="_compute_photo_count")
@@ -150,7 +158,8 @@ class FieldVisitStep(models.Model):
         """Take back a mistaken answer while the visit lasts; photos stay."""
         for step in self:
             step._check_can_answer(fields.Datetime.now())
-            step._with_evidence().write({"state": "todo", "answered_at": False, "reason": False})
+            empty = dict.fromkeys(("answered_at", "reason", "cannot_reason_id"), False)
+            step._with_evidence().write({"state": "todo", **empty})
         return {"type": "ir.actions.act_window_close"}
 
     def action_open(self):
@@ -273,6 +282,7 @@ class FieldVisitStep(models.Model):
                 "note": note,
                 "value": value if value is not None else self.value,
                 "reason": False,
+                "cannot_reason_id": False,
                 "event_id": event and event.id,
             }
         )
@@ -314,16 +324,23 @@ class FieldVisitStep(models.Model):
                 self.env._("Talks are recorded in the field app on the phone."),
             )
 
-    def _do_cannot(self, reason=None, at=None, event=None):
-        """:raise FieldRejected: reason_required, step_order, not_checked_in, forbidden"""
+    def _do_cannot(self, reason=None, at=None, event=None, reason_id=None, blobs=()):
+        """In own words, for a chosen reason, or both; pictures may show why.
+
+        :param reason_id: of field.visit.reason
+        :param blobs: uuids of photos, which may arrive later
+        :raise FieldRejected: reason_required, step_order, not_checked_in, forbidden
+        """
         self.ensure_one()
         at = at or fields.Datetime.now()
         self._check_can_answer(at)
-        if self.state == "cannot":
-            return self
         if self.state == "done":
             raise FieldRejected("wrong_state", self.env._("This step is already done."))
-        reason = (reason or self.reason or "").strip()
+        self._expect_files(blobs, None, at)
+        if self.state == "cannot":
+            return self
+        chosen = self.visit_id._get_reason(reason_id, ("cannot",)) or self.cannot_reason_id
+        reason = (reason or self.reason or chosen.name or "").strip()
         if not reason:
             raise FieldRejected(
                 "reason_required", self.env._("Tell in a few words why it is not possible.")
@@ -334,6 +351,7 @@ class FieldVisitStep(models.Model):
                 "state": "cannot",
                 "answered_at": at,
                 "reason": reason,
+                "cannot_reason_id": chosen.id,
                 "event_id": event and event.id,
             }
         )

@@ -4,6 +4,7 @@ from . import (
     test_board,
     test_brief,
     test_browser,
+    test_cannot,
     test_check_in,
     test_check_out,
     test_company,

@@ -31,6 +31,7 @@ USED_BY = {
         ("field.visit", "result_id"),
         ("field.visit", "goal_id"),
         ("mail.activity", "field_result_id"),
+        ("field.visit.step", "cannot_reason_id"),
     ],
 }
 _LATE = 50

@@ -8,6 +8,7 @@ import { Recorder, Sound } from "@field_base/app/capture/recorder";
 import { needsConsent } from "@field_base/app/core/rules";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Screen, Sheet } from "@field_base/app/ui/ui";
+import { minutesLeft, progressOf } from "@field_visit/goal/progress_logic";
 import { SignaturePad } from "@field_base/app/capture/signature";
 import { dropFile, keepFile } from "@field_base/app/core/evidence";
 import { registry } from "@web/core/registry";
@@ -89,6 +90,7 @@ export class VisitScreen extends Component {
             note: "",
             cannot: false,
             reason: "",
+            excuse: 0,
             out: false,
             result: 0,
             signature: null,
@@ -144,6 +146,19 @@ export class VisitScreen extends Component {
         return { kind: "warn", text: _t("Place not verified") };
     }
 
+    chooseExcuse({ id, name }) {
+        Object.assign(this.ui, { excuse: id, reason: name });
+    }
+
+    /** How far the visit has come, and how long the rest usually takes. */
+    get progress() {
+        const left = minutesLeft(this.visit.steps);
+        const percent = `${progressOf(this.visit.steps)} %`;
+        return left && this.isOn
+            ? _t("%(percent)s, about %(minutes)s min left", { percent, minutes: left })
+            : percent;
+    }
+
     get doneCount() {
         return this.visit.steps.filter(({ state }) => state !== "todo").length;
     }
@@ -194,6 +209,7 @@ export class VisitScreen extends Component {
             step: step.key,
             note: "",
             reason: "",
+            excuse: 0,
             cannot: false,
             signature: null,
         });
@@ -317,6 +333,9 @@ export class VisitScreen extends Component {
     /** Enough photos: the step is answered; too few: it stays open and keeps them. */
     async closeCamera() {
         this.ui.camera = false;
+        if (this.ui.cannot) {
+            return; // the photo shows why it is not possible
+        }
         if (!this.isListed(this.step) && this.canFinish) {
             await this.finishStep();
         }
@@ -331,11 +350,13 @@ export class VisitScreen extends Component {
     }
 
     async finishCannot() {
-        const held = [...this.photos, ...this.recordings.map(({ uuid }) => uuid)];
+        const unused = this.recordings.map(({ uuid }) => uuid);
         const { step } = this;
-        if (await stepCannot(this.app, this.visit, step, this.ui.reason.trim())) {
+        const { excuse: reasonId } = this.ui;
+        const why = { reason: this.ui.reason.trim(), reasonId, blobs: this.photos };
+        if (await stepCannot(this.app, this.visit, step, why)) {
             this.closeStep();
-            for (const uuid of held) {
+            for (const uuid of unused) {
                 await dropFile(this.app, uuid);
             }
         }

@@ -361,10 +361,16 @@ function saidOf({ uuid, seconds, informed, interrupted }) {
     return { uuid, seconds, informed, interrupted: interrupted || undefined };
 }
 
-export function stepCannot(app, visit, step, reason) {
-    const values = { state: "cannot", reason };
+/** @param {Object} why `{reason, reasonId, blobs}`: own words, the chosen reason, photos */
+export function stepCannot(app, visit, step, { reason, reasonId, blobs }) {
+    const values = { state: "cannot", reason, blobs, photo_count: blobs?.length || 0 };
+    const payload = {
+        reason,
+        reason_id: reasonId || undefined,
+        blobs: blobs?.length ? blobs : undefined,
+    };
     const said = _t("Saved on this phone");
-    return answerStep(app, visit, step, "visit.step_cannot", { reason }, values, said);
+    return answerStep(app, visit, step, "visit.step_cannot", payload, values, said);
 }
 
 /** Photos taken for a step that is not answered yet: they stay with it until it is. */
