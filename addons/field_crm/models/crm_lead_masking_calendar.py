@@ -65,7 +65,8 @@ class CalendarAttendee(BesideLead, models.Model):
         return self.event_id._get_leads_beside()
 
     def _shown_to_sql(self, model, alias, query):
-        return self.event_id._shown_event_to_sql(model._field_to_sql(alias, "event_id", query))
+        events = self.env["calendar.event"]
+        return events._shown_event_to_sql(model._field_to_sql(alias, "event_id", query))
 
 
 class ResPartner(models.Model):

@@ -129,6 +129,16 @@ class TestMeetingsOfHiddenLeads(LeadPoolCommon):
         self.by_document.user_id = self.rep
         self.assertEqual(self.Event.search(self.that_day), self.meetings)
 
+    def test_invitations_are_answered_as_in_odoo(self):
+        for meeting in (self.by_link, self._meet(name="Lunch")):
+            meeting.partner_ids |= self.rep.partner_id
+            mine = meeting.attendee_ids.filtered(lambda a: a.partner_id == self.rep.partner_id)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            mine.with_user(self.rep).do_decline()
+            self.assertEqual(mine.state, "declined")
+            self.assertEqual(mine.with_user(self.rep).event_id, meeting)
+
     def test_seen_again_where_the_contact_is(self):
         overseer = self._new_user("calendar_all", "sales_team.group_sale_salesman_all_leads")
         Event = self.env["calendar.event"].with_user(overseer)
