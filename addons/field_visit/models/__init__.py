@@ -49,6 +49,7 @@ from . import (
     field_suggestion,
     field_suggestion_learning,
     field_suggestion_model,
+    field_suggestion_season,
     field_task,
     field_task_version,
     field_visit,

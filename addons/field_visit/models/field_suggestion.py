@@ -166,6 +166,7 @@ class FieldSuggestion(models.Model):
             "date": date,
             "stops": [point for point in points if point],
             "orders": self._get_orders(partners, date),
+            "season": self._get_season(partners, date),
             "overdue": self._get_overdue(partners, date),
             "quotes": self._get_quotes(partners, date),
             "others": self._get_reasons_of_others(user, partners, date),
@@ -263,6 +264,11 @@ class FieldSuggestion(models.Model):
                     days=ordered,
                     rhythm=round(rhythm or 0),
                 ),
+            ),
+            (
+                "season",
+                scores.season_points(*facts["season"].get(partner.id, (0, 0))),
+                self._tell_season(date),
             ),
             (
                 "overdue",

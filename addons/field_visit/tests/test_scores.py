@@ -9,6 +9,18 @@ class TestScores(unittest.TestCase):
         for given, points in [*cases, ((None, 14), 15), ((50, 0), 0)]:
             self.assertEqual(scores.cadence_points(*given), points, given)
 
+    def test_season(self):
+        for given, points in (
+            ((2, 4), 20),
+            ((2, 3), 0),
+            ((1, 4), 0),
+            ((2, 12), 10),
+            ((2, 13), 0),
+            ((3, 12), 15),
+            ((0, 0), 0),
+        ):
+            self.assertEqual(scores.season_points(*given), points, given)
+
     def test_reorder_rhythm(self):
         self.assertEqual(scores.rhythm_of([10, 20, 40]), 15)
         self.assertIsNone(scores.rhythm_of([10, 10, 20]), "two orders are no rhythm")

@@ -75,6 +75,34 @@ class TestSuggestion(VisitCase):
         )
         self.assertEqual(found.score, 15 + 25 + 20 + 15)
 
+    def test_who_buys_in_this_month_of_the_year(self):
+        """More orders of the last two years than twice the mean of a month; not yet this year."""
+        if "sale.order" not in self.env:
+            self.skipTest("the sales app is not installed")
+        contact = self.env["res.partner"].create({"name": "Buyer", "parent_id": self.dragon.id})
+        for partner, days in (
+            (self.dragon, ("2024-11-05", "2024-11-20", "2025-11-02", "2025-11-11", "2025-04-02")),
+            (contact, ("2025-11-25", "2024-11-12", "2026-02-01", "2024-10-30", "2023-11-01")),
+            (self.lucky, ("2025-01-05", "2025-11-20", "2026-03-02", "2026-07-11")),
+            (self.nowhere, ("2024-11-05", "2024-11-20", "2025-11-02", "2025-11-11", "2026-11-02")),
+        ):
+            for day in days:
+                self.env["sale.order"].create(
+                    {"partner_id": partner.id, "date_order": f"{day} 04:00:00", "state": "sale"}
+                )
+        Suggestion = self.env["field.suggestion"]
+        self.patch(type(Suggestion), "_get_orders", lambda *_a: {})
+        found = {one.partner_id: one.parts for one in self._suggest()}
+        season = {
+            partner: [part for part in parts if part[0] == "season"]
+            for partner, parts in found.items()
+        }
+        # 6 of 8 orders since November 2024: more than twice the mean of a month
+        words = "buys more than usual in November"
+        self.assertEqual(season[self.dragon], [["season", 20, words]])
+        self.assertEqual(season[self.lucky], [], "once is chance")
+        self.assertEqual(season[self.nowhere], [], "has ordered this month already")
+
     def test_planned_closed_and_foreign_customers_are_left_out(self):
         self._plan(user=self.ravi, partner=self.dragon, plan_date=date(2026, 11, 26))
         self.lucky.field_life = "closed"

@@ -46,6 +46,18 @@ def quote_points(days_left):
     return 17 - days_left if days_left is not None and 0 <= days_left <= 7 else 0
 
 
+def season_points(here, total):
+    """Who buys in this month of the year more than in others: 10 at twice the mean of a month, up
+    to 20; nothing for fewer than four orders, or one alone in this month.
+
+    :param here: orders in this month of the year, over whole years
+    :param total: orders of these years
+    """
+    if total < 4 or here < 2 or 12 * here < 2 * total:
+        return 0
+    return min(20, round(5 * 12 * here / total))
+
+
 def learned_percent(times, free):
     """What a reason still weighs after it was turned down so many times: all of it up to ``free``
     times, 10 % less for each time more, never less than half."""
