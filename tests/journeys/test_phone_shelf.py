@@ -154,11 +154,12 @@ class Shelf:
         rival = self.made[1][1]
         self.fill(tab, rival, price="1.80")
         tab.type("input[name=promo]", self.words["promo"])
-        tab.tap("button[name=open_camera]")
+        tab.tap(f"button[name=row_photo][data-product='{rival}']")
         tab.wait("document.querySelector('video').videoWidth", "the camera")
         tab.tap(".o_fa_shutter")
         tab.tap("button[name=camera_done]")
         tab.see(".o_fa_sheet .o_fa_thumbs img")
+        tab.see("button[name=row_photo] img")
         self.look(tab, "competitor")
         tab.tap("button[name=save_step]")
 
@@ -187,8 +188,10 @@ class Shelf:
         cola = admin.row("field.shelf.count", [mine, ("product_id", "=", self.cola)], names)
         self.assertEqual((cola["gap"], cola["is_expiring"]), (False, True))
         self.assertTrue(cola["expires_on"])
-        price = admin.row("field.price.observation", [mine, ("rival_id", "!=", False)], ["price"])
+        names = ["price", "photo_id"]
+        price = admin.row("field.price.observation", [mine, ("rival_id", "!=", False)], names)
         self.assertEqual(price["price"], 1.8)
+        self.assertTrue(price["photo_id"])
         steps = [("visit_id.user_id", "=", self.user)]
         names = ["shelf_score", "amount_received", "note"]
         stock = admin.row("field.visit.step", [*steps, ("kind", "=", "stock")], names)

@@ -37,6 +37,9 @@ class FieldPriceObservation(models.Model):
     # kept, not related: a check-in would look for prices of its visit each time
     lat = fields.Float("Latitude", digits=(10, 7), readonly=True)
     lng = fields.Float("Longitude", digits=(10, 7), readonly=True)
+    photo_id = fields.Many2one(
+        "field.visit.photo", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     what = fields.Char("Product", compute="_compute_what")
 
     @api.depends("product_id", "rival_id")
@@ -48,6 +51,14 @@ class FieldPriceObservation(models.Model):
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.what} · {row.price:g}" if row.price else row.what
+
+    def action_open_photo(self):
+        """The picture that was taken of this product, on the photo wall."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "field_visit.field_visit_photo_action"
+        )
+        return {**action, "domain": [("id", "=", self.photo_id.id)], "context": {}}
 
     def _watch(self):
         """Tell who watches a brand about the prices that are marked."""

@@ -27,6 +27,9 @@ class FieldVisitPhoto(models.Model):
     )
 
     partner_id = fields.Many2one(related="visit_id.partner_id", store=True, index=True)
+    is_signature = fields.Boolean(
+        "Signature", readonly=True, help="Of a step or a question of a form: no picture of a place."
+    )
     rating = fields.Selection(RATINGS, readonly=True, index="btree_not_null")
     rated_by_id = fields.Many2one("res.users", "Rated by", readonly=True)
     rated_at = fields.Datetime("Rated on", readonly=True)
@@ -35,9 +38,11 @@ class FieldVisitPhoto(models.Model):
     _blob_uuid_uniq = models.UniqueIndex("(blob_uuid)", "Each photo belongs to one step.")
 
     @api.model
-    def _expect(self, step, blobs, at):
+    def _expect(self, step, blobs, at, is_signature=False):
         """As of the mixin, for a list of uuids."""
-        blobs = {uuid: {"source": "app"} for uuid in blobs or ()}
+        is_signature = is_signature or step.kind == "signature"
+        vals = {"source": "app", "is_signature": is_signature}
+        blobs = dict.fromkeys(blobs or (), vals)
         if len(blobs) > MAX_PHOTOS:
             raise FieldRejected(
                 "bad_payload", self.env._("A step takes %(count)s photos.", count=MAX_PHOTOS)

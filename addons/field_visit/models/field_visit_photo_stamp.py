@@ -33,7 +33,7 @@ class FieldVisitPhoto(models.Model):
 
     def _wants_stamp(self):
         self.ensure_one()
-        return self.step_id.kind != "signature" and self.visit_id.policy_id.sudo().photo_watermark
+        return not self.is_signature and self.visit_id.policy_id.sudo().photo_watermark
 
     def _get_shown(self):
         """The picture (bytes) as people are shown it: with the watermark where there is to be

@@ -73,7 +73,7 @@ class FieldVisitPhoto(models.Model):
         Blob = self.env["field.blob"].sudo()
         blobs = Blob.search([("uuid", "in", self.mapped("blob_uuid"))])
         hashes = {blob.uuid: blob.phash for blob in blobs}
-        for photo in self.filtered(lambda photo: photo.step_id.kind != "signature"):
+        for photo in self.filtered(lambda photo: not photo.is_signature):
             if photo.blob_uuid not in hashes:
                 hashes[photo.blob_uuid] = Blob._picture_hash(photo.attachment_id.raw or b"")
             photo.phash = hashes[photo.blob_uuid]

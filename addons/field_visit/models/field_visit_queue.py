@@ -121,6 +121,7 @@ class FieldVisitPhoto(models.Model):
             & Domain("taken_at", ">=", since)
             & Domain("user_id", "!=", self.env.uid)
             & Domain("step_id.kind", "not in", _NOT_PICTURES)
+            & Domain("is_signature", "=", False)
             & Domain("visit_id", "not any", self.env["field.visit"]._get_doubtful_domain())
         )
 

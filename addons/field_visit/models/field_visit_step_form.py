@@ -129,10 +129,18 @@ class FieldVisitStep(models.Model):
         questions, vals = self._take_answers(given or {}, form_version)
         named = forms.files(questions, vals["answers"])
         blobs = list(dict.fromkeys([*(kwargs.pop("blobs", None) or ()), *named]))
+        self._expect_signatures(questions, vals["answers"], kwargs.get("at"))
         result = super()._do_done(*args, blobs=blobs, **kwargs)
         self._with_evidence().write(vals)
         self._store_answers(questions)
         return result
+
+    def _expect_signatures(self, questions, answers, at):
+        """Signatures are marked before they can be linked: they are no pictures of a place."""
+        asked = [question["key"] for question in questions if question["kind"] == "signature"]
+        names = [uuid for key in asked for uuid in answers.get(key, ())]
+        at = at or fields.Datetime.now()
+        self.env["field.visit.photo"]._expect(self, names, at, is_signature=True)
 
     def action_open_answers(self):
         """The answers of these steps as rows."""

@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo import api, fields, models
 
-from ..tools import shelf
+from ..tools import forms, shelf
 from odoo.addons.field_base.tools.errors import FieldRejected
 from odoo.addons.field_base.tools.payload import is_number
 
@@ -18,7 +18,7 @@ class FieldVisitStep(models.Model):
     _inherit = "field.visit.step"
 
     lines = fields.Json(
-        help="[{product_id | rival_id, qty?, facings?, price?, until?, promo?}] "
+        help="[{product_id | rival_id, qty?, facings?, price?, until?, promo?, photo?}] "
         "as they were answered."
     )
     line_choice = fields.Json(compute="_compute_line_choice")
@@ -129,6 +129,8 @@ class FieldVisitStep(models.Model):
             clean[name] = round(value) if name == "facings" else value
         if line.get("until") is not None:
             clean["until"] = self._read_day(line["until"])
+        if key == "rival_id" and forms.is_file(line.get("photo")) and len(clean) > 1:
+            clean["photo"] = line["photo"]
         promo = line.get("promo")
         if isinstance(promo, str) and promo.strip():
             clean["promo"] = promo.strip()[:200]
@@ -211,6 +213,7 @@ class FieldVisitStep(models.Model):
         """Prices of others; who watches a brand is told when one falls too far."""
         rivals = self.env["field.rival.product"].sudo().browse(line["rival_id"] for line in lines)
         usual = rivals._get_usual_prices(self.answered_at)
+        photos = {photo.blob_uuid: photo.id for photo in self.photo_ids}
         rows = []
         for rival, line in zip(rivals, lines, strict=True):
             price, mean = line.get("price"), usual.get(rival.id)
@@ -218,6 +221,7 @@ class FieldVisitStep(models.Model):
             rows.append(
                 {
                     "rival_id": rival.id,
+                    "photo_id": photos.get(line.get("photo")),
                     "usual_price": mean or 0.0,
                     "alert": alert,
                     **self._prepare_price(line),

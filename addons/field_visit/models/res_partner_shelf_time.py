@@ -49,6 +49,7 @@ class ResPartner(models.Model):
         domain = Domain("visit_id.partner_id", "child_of", self.ids)
         domain &= Domain("attachment_id", "!=", False) & Domain("taken_at", ">=", since)
         domain &= Domain("step_id.kind", "not in", ("signature", "selfie"))
+        domain &= Domain("is_signature", "=", False)
         Photo = self.env["field.visit.photo"]
         return Photo.search(domain, order="taken_at desc, id desc", limit=_MOST)[::-1]
 

@@ -1,5 +1,7 @@
 """Questions that ask for more than a word: codes, photos, signatures."""
 
+from ast import literal_eval
+
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
@@ -51,10 +53,16 @@ class TestFormFiles(FormKindCase):
         super().setUpClass()
         cls.code = cls._ask("barcode", sequence=1)
         cls.rack = cls._ask("photo", sequence=2, is_prefilled=True, points=3)
-        cls.sign = cls._ask("signature", sequence=3, required=False)
+        cls.seen = cls._ask("yes_no", sequence=3, required=False)
+        cls.sign = cls._ask("signature", sequence=4, if_question_id=cls.seen.id)
 
     def _good(self):
-        return {self.code.key: "6901234567892", self.rack.key: [RACK], self.sign.key: [SIGN]}
+        return {
+            self.code.key: "6901234567892",
+            self.rack.key: [RACK],
+            self.seen.key: True,
+            self.sign.key: [SIGN],
+        }
 
     def test_files_come_along_by_their_name(self):
         step = self._begin()
@@ -66,6 +74,26 @@ class TestFormFiles(FormKindCase):
         self.assertEqual(self._rows(self.rack).display, "1 photos")
         self.assertEqual(self._rows(self.sign).display, "Signed")
         self.assertEqual(step.form_points, 3)
+
+    def test_signature_has_no_watermark(self):
+        self._policy(photo_watermark=True)
+        step = self._begin()
+        step._do_done(answers=self._good())
+        self.assertTrue(self._rows(self.rack).photo_ids._wants_stamp())
+        self.assertFalse(self._rows(self.sign).photo_ids._wants_stamp())
+
+    def test_signature_does_not_hang_on_the_photo_wall(self):
+        step = self._begin()
+        step._do_done(answers=self._good())
+        Photo = self.env["field.visit.photo"]
+        self.assertTrue(self._rows(self.sign).photo_ids.is_signature)
+        self.assertFalse(self._rows(self.rack).photo_ids.is_signature)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "field_visit.field_visit_photo_action"
+        )
+        domain = [one for one in literal_eval(action["domain"]) if one[0] != "attachment_id"]
+        shown = Photo.search([*domain, ("step_id", "=", step.id)])
+        self.assertEqual(shown.mapped("blob_uuid"), [RACK])
 
     def test_photo_of_another_step_is_not_taken(self):
         self._begin()._do_done(answers=self._good())

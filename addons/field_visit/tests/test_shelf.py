@@ -373,6 +373,24 @@ class TestLineSteps(VisitCase):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(self.dora).create({"step_id": step.id})
 
+    def test_photo_of_a_product_belongs_to_its_price(self):
+        name = "0192f0c1-7a5e-7c3a-8b5e-2f6f0a9d1c11"
+        step = self._step(self._begin(), "competitor")
+        line = {"rival_id": self.rival.id, "price": 2.0, "photo": name}
+        step._do_done(lines=[line], blobs=[name])
+        self.assertEqual(step.price_ids.photo_id, step.photo_ids)
+        self.assertEqual(step.photo_ids.blob_uuid, name)
+        domain = step.price_ids.action_open_photo()["domain"]
+        self.assertEqual(self.env["field.visit.photo"].search(domain), step.photo_ids)
+
+    def test_photo_of_another_step_is_not_linked(self):
+        name = "0192f0c1-7a5e-7c3a-8b5e-2f6f0a9d1c11"
+        self._step(self._begin(), "document")._do_done(blobs=[name])
+        step = self._step(self._begin(user=self.ravi), "competitor")
+        line = {"rival_id": self.rival.id, "price": 2.0, "photo": name}
+        step._do_done(lines=[line, {**line, "photo": ["x"]}])
+        self.assertFalse(step.price_ids.photo_id)
+
     def test_phone_gets_standards_and_rivals(self):
         app = self.env["field.app"].with_user(self.rita)
         collections = app._collections()

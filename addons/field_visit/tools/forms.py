@@ -107,11 +107,16 @@ def _is_multi(question, value):
     )
 
 
+def is_file(value):
+    """What a file can be called: its UUID."""
+    return isinstance(value, str) and bool(_UUID.fullmatch(value))
+
+
 def _is_files(question, value):
     return (
         isinstance(value, list)
         and len(value) <= MOST_FILES[question["kind"]]
-        and all(isinstance(one, str) and _UUID.fullmatch(one) for one in value)
+        and all(is_file(one) for one in value)
         and len(set(value)) == len(value)
     )
 

@@ -81,6 +81,15 @@ export class LinesStep extends Component {
         return this.kind === "stock" ? parts.filter(Boolean).join(" · ") : "";
     }
 
+    /** The picture that was taken of a product. */
+    shot({ id }) {
+        return this.props.step.shots?.[id];
+    }
+
+    photoLabel({ name }) {
+        return _t("Photo of %(name)s", { name });
+    }
+
     value({ id }, name) {
         return this.state.typed[id]?.[name] ?? "";
     }
@@ -129,7 +138,8 @@ export class LinesStep extends Component {
                 }
             }
             if (Object.keys(line).length > 1) {
-                found.push(line);
+                const photo = this.isRival && this.shot(row);
+                found.push(photo ? { ...line, photo } : line);
             }
         }
         return found;

@@ -86,6 +86,7 @@ export class VisitScreen extends Component {
         this.ui = useState({
             step: "",
             camera: false,
+            product: 0,
             recorder: false,
             note: "",
             cannot: false,
@@ -327,7 +328,12 @@ export class VisitScreen extends Component {
     }
 
     async onPhoto(uuid) {
-        await holdPhoto(this.app, this.visit, this.step, uuid);
+        await holdPhoto(this.app, this.visit, this.step, uuid, this.ui.product);
+    }
+
+    /** @param {number} product the picture is of this one */
+    shoot(product) {
+        Object.assign(this.ui, { camera: true, product });
     }
 
     /** Enough photos: the step is answered; too few: it stays open and keeps them. */

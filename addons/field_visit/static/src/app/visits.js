@@ -374,8 +374,12 @@ export function stepCannot(app, visit, step, { reason, reasonId, blobs }) {
 }
 
 /** Photos taken for a step that is not answered yet: they stay with it until it is. */
-export function holdPhoto(app, visit, step, blob) {
-    return hold(app, visit, step, ({ held = [] }) => ({ held: [...held, blob] }));
+export function holdPhoto(app, visit, step, blob, product) {
+    return hold(app, visit, step, ({ held = [], shots }) => ({
+        held: [...held, blob],
+        // what a picture shows, where it was taken of one product
+        ...(product && { shots: { ...shots, [product]: blob } }),
+    }));
 }
 
 /** The same for one question of a form that is not finished yet. */
