@@ -103,14 +103,14 @@ class BesideLead:
             domain = Domain(domain) & Domain.custom(to_sql=self._shown_to_sql)
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
-    def _shown_document_to_sql(self, model, alias, query, own_field, own_id):
+    def _shown_document_to_sql(self, model, alias, query, own_field, own_id, named="res_model"):
         """For rows that name their document: not of a hidden lead, or one's own."""
         self._flush_hidden()
         return SQL(
             """(%(model)s IS DISTINCT FROM 'crm.lead' OR %(own_field)s = %(own)s OR NOT EXISTS (
                  SELECT FROM crm_lead l JOIN field_lead_pool p ON p.id = l.field_pool_id
                   WHERE l.id = %(lead)s AND l.user_id IS NULL AND p.mask_contacts))""",
-            model=model._field_to_sql(alias, "res_model", query),
+            model=model._field_to_sql(alias, named, query),
             own_field=model._field_to_sql(alias, own_field, query),
             lead=model._field_to_sql(alias, "res_id", query),
             own=own_id,
@@ -156,3 +156,20 @@ class MailFollowers(BesideLead, models.Model):
     def _shown_to_sql(self, model, alias, query):
         own = self.env.user.partner_id.id
         return self._shown_document_to_sql(model, alias, query, "partner_id", own)
+
+
+class MailScheduledMessage(BesideLead, models.Model):
+    """What others are going to send to the customer."""
+
+    _inherit = "mail.scheduled.message"
+
+    def _is_of_others(self):
+        return self.author_id != self.env.user.partner_id
+
+    def _get_leads_beside(self):
+        leads = self.env["crm.lead"]
+        return leads.browse(self.res_id) if self.model == "crm.lead" else leads
+
+    def _shown_to_sql(self, model, alias, query):
+        own = self.env.user.partner_id.id
+        return self._shown_document_to_sql(model, alias, query, "author_id", own, named="model")

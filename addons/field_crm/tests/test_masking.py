@@ -243,6 +243,31 @@ class TestMasking(LeadPoolCommon):
         self.mine.action_claim()
         self.assertTrue(Follower.search(of_customer))
 
+    def test_messages_to_be_sent_are_hidden(self):
+        def schedule(author):
+            return self.env["mail.scheduled.message"].create(
+                {
+                    "model": "crm.lead",
+                    "res_id": self.lead.id,
+                    "author_id": author.partner_id.id,
+                    "subject": "Offer",
+                    "body": f"<p>Call {PHONE}</p>",
+                    "scheduled_date": "2099-01-01 00:00:00",
+                }
+            )
+
+        others, own = schedule(self.leader), schedule(self.rep)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Message = self.env["mail.scheduled.message"].with_user(self.rep)
+        there = [("model", "=", "crm.lead"), ("res_id", "=", self.lead.id)]
+        self.assertNotIn(others, Message.search(there).sudo())
+        with self.assertRaises(AccessError):
+            others.with_user(self.rep).read(["body"])
+        self.mine.action_claim()
+        self.env.invalidate_all()
+        self.assertEqual(Message.search(there).sudo(), others | own)
+
     def test_activities_of_others_are_hidden(self):
         others = self.lead.activity_schedule(
             "mail.mail_activity_data_call",
