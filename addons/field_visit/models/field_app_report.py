@@ -5,7 +5,8 @@ from odoo.addons.field_base.tools.collection import Collection, plain
 FIGURES = (
     *("planned_count", "done_count", "missed_count", "unplanned_count", "new_customer_count"),
     *("visit_min", "order_count", "order_amount", "followup_count", "distance_m"),
-    *("outcome_count", "new_words_count"),
+    *("outcome_count", "new_words_count", "received_amount", "promised_amount"),
+    *("lead_count", "opportunity_count", "won_count"),
 )
 
 

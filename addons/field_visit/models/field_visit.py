@@ -48,6 +48,7 @@ EVIDENCE_FIELDS = frozenset(
     | {"face_review", "check_in_is_near", "photo_doubt", "second_look"}
     | {"company_yes_ids", "company_no_ids"}
     | {"goal_state", "goal_count", "goal_reached_count"}
+    | {"amount_received", "amount_promised"}
     | {"review_state", "reviewed_by_id", "reviewed_at", "review_note"}
     | {"presence_state", "presence_start", "presence_end", "presence_min", "presence_ref"}
 )

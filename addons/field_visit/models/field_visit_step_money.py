@@ -11,6 +11,22 @@ from odoo.addons.field_base.tools.payload import is_number
 _MOST = 1e12
 
 
+class FieldVisit(models.Model):
+    _inherit = "field.visit"
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_received = fields.Monetary("Received", compute="_compute_money", store=True)
+    amount_promised = fields.Monetary("Promised", compute="_compute_money", store=True)
+
+    @api.depends("step_ids.amount_received", "step_ids.amount_promised", "step_ids.state")
+    def _compute_money(self):
+        """What the customer gave and promised in all collections of the visit."""
+        for visit in self:
+            done = visit.step_ids.filtered(lambda s: s.kind == "collection" and s.state == "done")
+            visit.amount_received = sum(done.mapped("amount_received"))
+            visit.amount_promised = sum(done.mapped("amount_promised"))
+
+
 class FieldVisitStep(models.Model):
     _inherit = "field.visit.step"
 

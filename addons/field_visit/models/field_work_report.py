@@ -39,6 +39,12 @@ class FieldWorkReport(models.Model):
     new_customer_count = fields.Integer("New customers", readonly=True)
     order_count = fields.Integer("Orders", readonly=True)
     order_amount = fields.Monetary("Ordered", readonly=True)
+    received_amount = fields.Monetary("Received", readonly=True)
+    promised_amount = fields.Monetary("Promised", readonly=True)
+    lead_count = fields.Integer("New leads", readonly=True)
+    opportunity_count = fields.Integer("New opportunities", readonly=True)
+    won_count = fields.Integer("Opportunities won", readonly=True)
+    has_leads = fields.Boolean("Knows leads", compute="_compute_has_leads")
     distance_m = fields.Integer("Distance (m)", readonly=True)
     # --- what stands against it: a figure alone invites to serve the figure
     outcome_count = fields.Integer("With an outcome", readonly=True)
@@ -58,6 +64,9 @@ class FieldWorkReport(models.Model):
         "There is one report per person and period.",
     )
     _dates = models.Constraint("CHECK(date_to >= date_from)", "A report ends after it begins.")
+
+    def _compute_has_leads(self):
+        self.has_leads = "crm.lead" in self.env
 
     @api.depends("distance_m")
     def _compute_distance_km(self):

@@ -70,12 +70,36 @@ class FieldWorkReport(models.Model):
             Figure("outcome_count", visit, [*_DONE, ("is_productive", "=", True)]),
             Figure("note_count", visit, [*_DONE, ("has_words", "=", True)]),
             Figure("new_words_count", visit, [*_DONE, ("has_new_words", "=", True)]),
+            self._get_money_figure("received"),
+            self._get_money_figure("promised"),
             *self._get_order_figures(),
             *self._get_return_figures(),
+            *self._get_lead_figures(),
         ]
         if "field.track.day" in self.env:
             figures.append(Figure("distance_m", "field.track.day", [], "date", "distance_m:sum"))
         return figures
+
+    @api.model
+    def _get_money_figure(self, kind):
+        """What customers gave or promised in the collections of visits."""
+        amount = f"amount_{kind}"
+        domain = [*_DONE, (amount, "!=", 0)]
+        return Figure(f"{kind}_amount", "field.visit", domain, measure=f"{amount}:sum")
+
+    @api.model
+    def _get_lead_figures(self):
+        """Leads and opportunities somebody has found, and those of his that were won."""
+        if "crm.lead" not in self.env:
+            return []
+        lead = "crm.lead"
+        new = {"date": "create_date", "owner": "create_uid"}
+        won = [("type", "=", "opportunity"), ("stage_id.is_won", "=", True)]
+        return [
+            Figure("lead_count", lead, [("type", "=", "lead")], **new),
+            Figure("opportunity_count", lead, [("type", "=", "opportunity")], **new),
+            Figure("won_count", lead, won, "date_closed"),
+        ]
 
     @api.model
     def _get_order_figures(self):

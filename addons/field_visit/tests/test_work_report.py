@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -116,6 +116,56 @@ class TestWorkReport(VisitCase):
         order.date_order = "2026-11-24 16:01:00"  # the next day in Shanghai
         report.action_refresh()
         self.assertEqual((report.order_count, report.order_amount), (0, 0))
+
+    def test_what_customers_gave_and_promised(self):
+        self._work()
+        step = {"sop_id": self.sop.id, "name": "Money", "kind": "collection", "key": "money"}
+        self.env["field.sop.step"].create(step | {"required": False})
+        visit = self._plan(plan_date="2026-11-24", partner=self.lucky)
+        at = datetime(2026, 11, 24, 3, 0)
+        visit._do_check_in(at=at, reason="There", exception=True)
+        money = {"received": 120.5, "promised": 80, "on": "2026-11-30"}
+        self._step(visit, "money")._do_done(money=money, at=at)
+        self.assertEqual((visit.amount_received, visit.amount_promised), (120.5, 80))
+        visit._do_check_out(at=at + timedelta(minutes=20))
+        report = self._report()
+        report.action_refresh()
+        self.assertEqual((report.received_amount, report.promised_amount), (120.5, 80))
+        action = report.with_context(figure="received_amount").action_open_figure()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, visit.with_env(found.env))
+        App = self.env["field.app"].with_user(self.rita)
+        (row,) = App._work_reports(report.with_user(self.rita))
+        self.assertEqual((row["received_amount"], row["promised_amount"]), (120.5, 80))
+
+    def test_leads_and_opportunities(self):
+        if "crm.lead" not in self.env:
+            self.skipTest("without the CRM app there are none")
+        self._work()
+        won = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
+        Lead = self.env["crm.lead"].sudo().with_context(mail_create_nolog=True)
+        lead, deal, old = Lead.create(
+            [
+                {"name": "Shop", "type": "lead", "user_id": self.ravi.id},
+                {"name": "Coolers", "type": "opportunity", "user_id": self.ravi.id},
+                {"name": "Old", "type": "opportunity", "user_id": self.rita.id},
+            ]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_uid = %s, create_date = %s WHERE id IN %s",
+            (self.rita.id, "2026-11-24 15:59:00", (lead.id, deal.id)),
+        )
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = '2026-10-01', stage_id = %s, date_closed = %s"
+            " WHERE id = %s",
+            (won.id, "2026-11-24 05:00:00", old.id),
+        )
+        self.env.invalidate_all()
+        report = self._report()
+        report.action_refresh()
+        self.assertEqual((report.lead_count, report.opportunity_count, report.won_count), (1, 1, 1))
+        self.assertTrue(report.has_leads)
 
     def test_nobody_writes_a_figure_and_only_the_person_his_words(self):
         self._work()

@@ -76,6 +76,14 @@ export class DayReport extends Component {
         if (today?.new_customer_count) {
             figures.push([_t("New customers"), today.new_customer_count]);
         }
+        const more = [
+            [_t("Received"), today?.received_amount],
+            [_t("Promised"), today?.promised_amount],
+            [_t("New leads"), today?.lead_count],
+            [_t("New opportunities"), today?.opportunity_count],
+            [_t("Opportunities won"), today?.won_count],
+        ];
+        figures.push(...more.filter(([, value]) => value));
         if (today?.distance_m) {
             figures.push([_t("km"), Math.round(today.distance_m / 1000)]);
         }
