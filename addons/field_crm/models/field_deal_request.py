@@ -113,10 +113,11 @@ class FieldDealRequest(models.Model):
 
     def _tell_leader(self):
         leader = self.user_id.sudo().employee_id.parent_id.user_id or self.user_id
+        env = self.with_context(lang=leader.lang).env
         self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=leader.id,
-            summary=self.env._("Decide on a request for help"),
+            summary=env._("Decide on a request for help"),
         )
 
     def action_approve(self):

@@ -124,6 +124,13 @@ class TestDealHelpOnThePhone(OnThePhone, PipelineCommon):
         self.assertFalse(self.request.hours_used, "all of it or nothing")
         self.assertEqual(self._enter(4, cost=10, done=True)["state"], "applied")
 
+    def test_the_leader_is_asked_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.sibling.lang = "zh_CN"
+        again = self.request.with_user(self.rep).copy({"purpose": "Once more"})
+        self.assertEqual(again.sudo().activity_ids.user_id, self.sibling)
+        self.assertIn("支援", again.sudo().activity_ids.summary)
+
     def test_only_who_decides_answers(self):
         for user in (self.rep, self.expert):
             with self.assertRaises(UserError):
