@@ -113,10 +113,10 @@ class FormAtTheDesk:
             page.gone(".o_form_status_indicator_buttons:not(.invisible) .o_form_button_save")
         self.env.invalidate_all()
         self.step.with_user(self.rep).action_done()
-        rows = self.step.answer_ids.sorted("id")
+        rows = self.step.answer_ids.sorted(lambda row: (row.kind, row.id))
         self.assertEqual(rows.mapped("kind"), ["number", "yes_no", "yes_no"])
         self.assertEqual((rows[0].product_id, rows[0].value_number), (self.cola, 12))
-        self.assertEqual(rows[1:].mapped("column"), list(self.words["scale"][:2]))
+        self.assertEqual(set(rows[1:].mapped("column")), set(self.words["scale"][:2]))
 
     def test_questions_are_built(self):
         with window(self, "boss", f"/odoo/field.form/{self.form.id}") as page:
