@@ -184,7 +184,8 @@ class TestFind(SyncCommon, VisitCase):
         start = fields.Datetime.now()
         visit._do_check_in({**PLACE, "accuracy": 8}, at=start)
         visit._do_check_out({**PLACE, "accuracy": 8}, at=start + timedelta(minutes=20))
-        self.env["res.partner"]._cron_field_life()
+        for life, ids in self.env["res.partner"]._field_find_changed_lives(1000).items():
+            self.env["res.partner"].browse(ids).field_life = life
         with freeze_time("2027-01-05 04:00:00"):
             self.assertNotIn("和平药房", [one["name"] for one in self._find(self.ravi)])
             self.assertEqual(self._add(self.ravi, self._place()).user_id, self.rita)
