@@ -70,6 +70,7 @@ class BesideLead:
     those they are meant for."""
 
     __slots__ = ()  # as records have
+    _name = None  # no model of its own
 
     def _check_access(self, operation):
         result = super()._check_access(operation)

@@ -38,16 +38,15 @@ class FieldVisitPhoto(models.Model):
     _blob_uuid_uniq = models.UniqueIndex("(blob_uuid)", "Each photo belongs to one step.")
 
     @api.model
-    def _expect(self, step, blobs, at, is_signature=False):
-        """As of the mixin, for a list of uuids."""
-        is_signature = is_signature or step.kind == "signature"
-        vals = {"source": "app", "is_signature": is_signature}
-        blobs = dict.fromkeys(blobs or (), vals)
-        if len(blobs) > MAX_PHOTOS:
+    def _expect(self, step, files, at):
+        """As of the mixin; a list of uuids are pictures, or the signature that the step is."""
+        vals = {"source": "app", "is_signature": step.kind == "signature"}
+        files = files if isinstance(files, dict) else dict.fromkeys(files or (), vals)
+        if len(files) > MAX_PHOTOS:
             raise FieldRejected(
                 "bad_payload", self.env._("A step takes %(count)s photos.", count=MAX_PHOTOS)
             )
-        return super()._expect(step, blobs, at)
+        return super()._expect(step, files, at)
 
     @api.model
     def _get_used_text(self):

@@ -138,9 +138,9 @@ class FieldVisitStep(models.Model):
     def _expect_signatures(self, questions, answers, at):
         """Signatures are marked before they can be linked: they are no pictures of a place."""
         asked = [question["key"] for question in questions if question["kind"] == "signature"]
-        names = [uuid for key in asked for uuid in answers.get(key, ())]
-        at = at or fields.Datetime.now()
-        self.env["field.visit.photo"]._expect(self, names, at, is_signature=True)
+        marks = {"source": "app", "is_signature": True}
+        files = {uuid: marks for key in asked for uuid in answers.get(key, ())}
+        self.env["field.visit.photo"]._expect(self, files, at or fields.Datetime.now())
 
     def action_open_answers(self):
         """The answers of these steps as rows."""

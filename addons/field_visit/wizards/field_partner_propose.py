@@ -39,14 +39,14 @@ class FieldPartnerPropose(models.TransientModel):
     attachment_ids = fields.Many2many("ir.attachment", string="Proof")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """What the card says now, to be typed over."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         partner = self.env["res.partner"].browse(values.get("partner_id"))
         if partner:
             partner.check_access("read")
             card = partner.sudo().read(LINES, load=None)[0]
-            values |= {name: card[name] for name in LINES if name in fields_list}
+            values |= {name: card[name] for name in LINES if name in fields}
             values["hours_ids"] = [
                 Command.create({"weekday": day, "hour_from": start, "hour_to": end})
                 for day, start, end in partner.sudo().field_visiting_hours_ids._as_windows()

@@ -46,9 +46,11 @@ async function forgetSettled(db, askedAt) {
     );
     await db.docs.bulkDelete(old.map(({ key }) => key));
     await db.docs.bulkPut(
-        begun.map(({ key, kind, entity, changed, unfinished }) => {
-            return { key, kind, entity, changed, unfinished, values: {}, ...unfinished };
-        })
+        begun.map(({ key, kind, entity, changed, unfinished }) => ({
+            ...{ key, kind, entity, changed, unfinished },
+            values: {},
+            ...unfinished,
+        }))
     );
 }
 
