@@ -23,7 +23,7 @@ class FieldMatter(models.Model):
     activity_type_id = fields.Many2one("mail.activity.type", "Kind", readonly=True)
     visit_id = fields.Many2one("field.visit", "From the visit", readonly=True)
     channel = fields.Selection([("call", "Call"), ("mail", "Mail")], "Noted as", readonly=True)
-    result_id = fields.Many2one("field.visit.reason", "Result", readonly=True)
+    result_id = fields.Many2one("field.visit.reason", readonly=True)
     state = fields.Selection([("open", "Open"), ("done", "Done")], readonly=True)
     opened_on = fields.Date("Since", readonly=True)
     date_deadline = fields.Date("Until", readonly=True)

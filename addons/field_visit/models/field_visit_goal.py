@@ -10,7 +10,6 @@ class FieldVisit(models.Model):
 
     goal_id = fields.Many2one(
         "field.visit.reason",
-        "Goal",
         domain=[("usage", "=", "goal")],
         copy=False,
         index="btree_not_null",
