@@ -5,6 +5,8 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -53,6 +55,8 @@ class FieldSuggestion(models.Model):
             with self.env.cr.savepoint():
                 rated = getattr(self, f"_rate_{kind}")(user, date, sums)
                 parts = {one: self._prepare_model_part(*said) for one, said in rated.items()}
+        except OperationalError:
+            raise  # Odoo tries again
         except Exception:
             # Whatever somebody's model does, the day has its suggestions.
             _logger.exception("the model %s for suggestions does not work", kind)
