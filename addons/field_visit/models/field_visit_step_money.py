@@ -37,6 +37,13 @@ class FieldVisitStep(models.Model):
     overdue_amount = fields.Monetary("Overdue", compute="_compute_overdue")
     overdue_count = fields.Integer("Overdue invoices", compute="_compute_overdue")
 
+    @api.model
+    def _copy_from_procedure(self, visit):
+        """New steps carry no money: nothing is added up for them."""
+        sums = [visit._fields[name] for name in ("amount_received", "amount_promised")]
+        with self.env.protecting(sums, visit):
+            return super()._copy_from_procedure(visit)
+
     @api.depends("kind", "visit_id.partner_id")
     @api.depends_context("uid")
     def _compute_overdue(self):

@@ -15,13 +15,14 @@ class TestQueries(SyncCommon, VisitCase):
     """Work costs the same on the first day and after years, for one visit and for a hundred."""
 
     def _count(self, method, *args, known=None, **kwargs):
-        self.env.flush_all()
+        """Queries from an empty cache up to the commit, what is done just before it included."""
+        self.env.cr.flush()
         self.env.invalidate_all()
         if known:
             known.sudo().fetch()
         start = self.env.cr.sql_log_count
         method(*args, **kwargs)
-        self.env.flush_all()
+        self.env.cr.flush()
         return self.env.cr.sql_log_count - start
 
     def _make_history(self, user, count):
