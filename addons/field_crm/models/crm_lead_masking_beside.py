@@ -70,7 +70,7 @@ class BesideLead:
     those they are meant for."""
 
     __slots__ = ()  # as records have
-    _name = None  # no model of its own
+    _name, _module = None, "field_crm"  # no model of its own
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
