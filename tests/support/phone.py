@@ -26,6 +26,11 @@ from .repository import ROOT
 
 PATIENCE = 45
 CODE = re.compile(r"#[0-9a-f]+")
+# What was changed is on the screen after two frames; a page behind another one draws none.
+PAINTED = """new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(done));
+    setTimeout(done, 500);
+})"""
 # OWL wraps errors: the one that tells something is the cause.
 REMEMBER_CAUSES = """
     window.causes = [];
@@ -294,6 +299,8 @@ class Tab:
         """Touch the middle of the element; it must lie on top there."""
         element = f"{FIND}({json.dumps(selector)}, {json.dumps(text)})"
         self.see(selector, text)
+        with contextlib.suppress(PageGone):
+            self.js(PAINTED)  # what the tap before this one brought may have moved it
         where = self.wait(
             f"""(() => {{
                 if (document.getAnimations().some((one) => one.playState === "running")) {{

@@ -24,7 +24,11 @@ class FieldEvent(models.Model):
         """suggestion.take {partner_id, date, visit_uuid}: the customer comes into the plan; the
         phone names the visit, so that a check-in can follow before the office has answered"""
         uuid = read_uuid(payload, "visit_uuid")
-        visit = self._find_suggestion(payload)._take()
+        named, visit = self._find_visit(uuid), self._find_suggestion(payload)._take()
+        if named - visit:
+            raise FieldRejected(
+                "bad_payload", self.env._("Another visit already has the name that the phone gave.")
+            )
         return visit if visit.check_in_at else self._adopt(visit, uuid)
 
     def _apply_suggestion_dismiss(self, payload):

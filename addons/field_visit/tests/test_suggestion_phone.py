@@ -158,8 +158,11 @@ class TestSuggestionPhone(SyncCommon, VisitCase):
         self.assertEqual(self._take(visit_uuid="x")["state"], "applied")
         self.assertEqual(self._take(partner_id=2**31 - 2)["code"], "not_found")
         foreign = self._plan(user=self.ravi, partner=self.lucky)
-        self._take(self.nowhere, uuid=foreign.uuid)
+        self.assertEqual(self._take(self.nowhere, uuid=foreign.uuid)["code"], "forbidden")
         self.assertEqual(foreign.user_id, self.ravi)
+        own = self._plan(partner=self.lucky)
+        self.assertEqual(self._take(self.nowhere, uuid=own.uuid)["code"], "bad_payload")
+        self.assertFalse(self._visits(self.nowhere), "nothing is half taken")
 
     # ------------------------------------------------------------ in the morning
 
