@@ -84,7 +84,7 @@ def instances(seconds):
     gaps = []
     for name in sorted(best):
         period = read(folder / name)
-        plan = solve(period, seconds)
+        plan = solve(period, seconds - 2)  # what is around it takes its time too
         cost = check(period, plan) / SCALE
         assert not plan.left_out
         gaps.append(cost / best[name] - 1)
@@ -116,7 +116,7 @@ def town(seed=11):
 def month(seconds):
     period = town()
     began = time.monotonic()
-    plan = solve(period, seconds)
+    plan = solve(period, seconds - 2)  # what is around it takes its time too
     taken = time.monotonic() - began
     cost, by_hand = check(period, plan), nearest_neighbour(period)
     visits = sum(len(days) for days in plan.days.values())
@@ -124,7 +124,7 @@ def month(seconds):
         f"a month: {visits} visits, {len(plan.left_out)} left out, {1 - cost / by_hand:.1%} less way "
         f"than evenly filled days (bar 60 %), {taken:.0f} s, {plan.rounds} rounds"
     )
-    return plan, period, cost <= 0.4 * by_hand and not plan.left_out and taken <= seconds + 2
+    return plan, period, cost <= 0.4 * by_hand and not plan.left_out and taken <= seconds
 
 
 def again(period, plan, seconds):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..tools.priority import PRIORITIES
+from ..tools.spread import spread
 from odoo.addons.field_base.tools.errors import FieldRejected
 from odoo.addons.field_base.tools.times import local_date
 
@@ -53,6 +54,13 @@ class FieldTask(models.Model):
         check_company=True,
         help="Empty gives each customer to who looks after him.",
     )
+    department_id = fields.Many2one(
+        "hr.department",
+        "Team",
+        check_company=True,
+        help="Customers of the team's people go to them, the others to who has fewest. Without"
+        " customers everybody in the team gets a piece.",
+    )
     gap_step_id = fields.Many2one(
         "field.visit.step",
         "Gaps found at",
@@ -70,6 +78,10 @@ class FieldTask(models.Model):
 
     _dates = models.Constraint(
         "CHECK(deadline >= date_from)", "The deadline comes after the first day."
+    )
+    _person_or_team = models.Constraint(
+        "CHECK(assignee_id IS NULL OR department_id IS NULL)",
+        "The work goes to one person or to a team, not to both.",
     )
 
     @api.depends("work_ids.state")
@@ -116,9 +128,11 @@ class FieldTask(models.Model):
     def _get_people(self):
         """``[(partner id or False, user id)]``"""
         self.ensure_one()
+        if self.department_id:
+            return self._get_team_people()
         if not self.partner_ids:
             if not self.assignee_id:
-                raise UserError(self.env._("Choose customers, or the person to do it."))
+                raise UserError(self.env._("Choose customers, or the person or team to do it."))
             return [(False, self.assignee_id.id)]
         nobody = self.partner_ids.filtered(lambda p: not (self.assignee_id or p.user_id))
         if nobody:
@@ -129,6 +143,32 @@ class FieldTask(models.Model):
                 )
             )
         return [(p.id, (self.assignee_id or p.user_id).id) for p in self.partner_ids]
+
+    def _get_team_people(self):
+        """:raises UserError: nobody in the team uses the system"""
+        given = {work.partner_id.id: work.user_id.id for work in self.work_ids}
+        members = self._get_members().ids
+        if not members:
+            raise UserError(
+                self.env._("Nobody in %(team)s has a user.", team=self.department_id.display_name)
+            )
+        if not self.partner_ids:
+            return [(False, member) for member in members]
+        owners = [(p.id, given.get(p.id) or p.user_id.id) for p in self.partner_ids]
+        return spread(owners, members)
+
+    def _get_members(self):
+        """Who works in the team or in a part of it, by name."""
+        Employee = self.env["hr.employee"].sudo().with_company(self.company_id)
+        employees = Employee.search(
+            [
+                ("department_id", "child_of", self.department_id.id),
+                ("user_id.active", "=", True),
+                ("company_id", "=", self.company_id.id),
+            ],
+            order="name, id",
+        )
+        return employees.user_id
 
     @api.model
     def _cron_expire(self, batch=500):

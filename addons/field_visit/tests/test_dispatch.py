@@ -53,7 +53,23 @@ class TestDispatch(VisitCase):
             {"name": "Other pharmacy", "user_id": self.rita.id, "field_channel_id": channel.id}
         )
         line = self._search().line_ids.filtered(lambda line: line.user_id == self.rita)
-        self.assertIn("100 % of such customers (+15)", line.reason)
+        self.assertIn("100 % of his customers are of the kind “Pharmacy” (+15)", line.reason)
+
+    def test_customers_with_the_same_tag_or_grade(self):
+        tag = self.env["res.partner.category"].create({"name": "Cold chain"})
+        self.dragon.category_id = tag
+        names = ("One", "Two", "Three", "Four")
+        shops = self.env["res.partner"].create(
+            [{"name": name, "user_id": self.rita.id} for name in names]
+        )
+        shops[:2].category_id = tag
+        self.assertIn("50 % of his customers are of the kind “Cold chain” (+8)", self._why())
+        grade = self.env["field.grade"].create({"name": "Key", "sequence": 1})
+        (self.dragon | shops[1:]).field_grade_id = grade
+        self.assertIn("75 % of his customers are of the kind “Key” (+11)", self._why())
+
+    def _why(self):
+        return self._search().line_ids.filtered(lambda line: line.user_id == self.rita).reason
 
     def test_leave_days_off_and_full_days(self):
         employee = self.rita.sudo().employee_id

@@ -1,9 +1,11 @@
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import AT_CUSTOMER, VisitCase
 
@@ -52,6 +54,36 @@ class TestTask(VisitCase):
             visit.action_check_out(AT_CUSTOMER)
         self.assertEqual(work.state, "done")
         self.assertEqual((task.done_count, task.progress), (1, 50))
+
+    def _team(self, *people):
+        team = self.env["hr.department"].create({"name": "North"})
+        part = self.env["hr.department"].create({"name": "Centre", "parent_id": team.id})
+        for user in people:
+            user.sudo().employee_id.department_id = part
+        return team
+
+    def test_team_shares_the_customers(self):
+        self.lucky.user_id = self.olga  # of another team
+        task = self._task(department_id=self._team(self.rita, self.ravi).id)
+        task.action_give_out()
+        given = {work.partner_id: work.user_id for work in task.sudo().work_ids}
+        self.assertEqual(given, {self.dragon: self.rita, self.lucky: self.ravi})
+        self.dragon.user_id = self.ravi
+        task.action_give_out()
+        self.assertEqual(task.work_count, 2, "what is given out stays where it is")
+
+    def test_everybody_in_a_team(self):
+        task = self._task(partner_ids=[], department_id=self._team(self.rita, self.ravi).id)
+        task.action_give_out()
+        self.assertEqual(task.sudo().work_ids.user_id, self.rita | self.ravi)
+        nobody = self.env["hr.department"].create({"name": "Empty"})
+        with self.assertRaisesRegex(UserError, "Empty"):
+            self._task(department_id=nobody.id).action_give_out()
+
+    def test_person_or_team(self):
+        team = self._team(self.ravi)
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+            self._task(department_id=team.id, assignee_id=self.rita.id)
 
     def test_acceptance_versions_and_acceptance_again(self):
         task = self._task(needs_acceptance=True)

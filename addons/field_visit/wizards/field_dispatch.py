@@ -136,22 +136,34 @@ class FieldDispatch(models.TransientModel):
             "setups": self.env["field.route.setup"]._get_values(people, company),
             "visits": visits.grouped("user_id"),
             "knows": {user.id: count for user, count in knows},
-            "channel": self._get_channel_shares(people),
+            "kin": self._get_kin_shares(people),
         }
 
-    def _get_channel_shares(self, people):
-        """``{user.id: share}`` of his customers that are of this customer's channel."""
-        channel = self.partner_id.sudo().field_channel_id
-        if not channel:
+    def _get_kin_shares(self, people):
+        """``{user.id: (share, words)}`` of his customers that are like this one: of the same
+        channel, grade or with the same tag, whichever he has most of."""
+        kinds = self._get_kinds()
+        if not kinds:
             return {}
         Partner = self.env["res.partner"].sudo()
         mine = [("user_id", "in", people.ids)]
         everything = dict(Partner._read_group(mine, ["user_id"], ["__count"]))
-        same = [*mine, ("field_channel_id", "=", channel.id)]
-        return {
-            user.id: count / everything[user]
-            for user, count in Partner._read_group(same, ["user_id"], ["__count"])
-        }
+        best = {}
+        for words, like in kinds:
+            for user, count in Partner._read_group([*mine, like], ["user_id"], ["__count"]):
+                pair = count / everything[user], words
+                best[user.id] = max(best.get(user.id, pair), pair, key=lambda pair: pair[0])
+        return best
+
+    def _get_kinds(self):
+        """``[(words, condition)]``: what customers can have in common with this one."""
+        partner = self.partner_id.sudo()
+        kinds = [(tag.name, ("category_id", "=", tag.id)) for tag in partner.category_id]
+        if channel := partner.field_channel_id:
+            kinds.insert(0, (channel.name, ("field_channel_id", "=", channel.id)))
+        if grade := partner.field_grade_id:
+            kinds.append((grade.name, ("field_grade_id", "=", grade.id)))
+        return kinds
 
     def _get_minutes(self, user, facts):
         """``(free, all)`` minutes of the person's day."""
@@ -183,7 +195,7 @@ class FieldDispatch(models.TransientModel):
             if metres is not None
             else self.env._("place of the day unknown")
         )
-        share = facts["channel"].get(user.id, 0)
+        share, kind = facts["kin"].get(user.id, (0, ""))
         return [
             (scores.distance_points(metres), far),
             (
@@ -193,7 +205,11 @@ class FieldDispatch(models.TransientModel):
             self._get_relation(user, facts),
             (
                 round(15 * share),
-                self.env._("%(share)s %% of such customers", share=round(100 * share)),
+                self.env._(
+                    "%(share)s %% of his customers are of the kind “%(kind)s”",
+                    share=round(100 * share),
+                    kind=kind,
+                ),
             ),
         ]
 
