@@ -21,7 +21,8 @@ PAUSE_MS = 1500
 START_LIMIT_S, CHECK_IN_LIMIT_MS = 1.5, 100
 
 CHECK_IN = """(async () => {
-    const { checkIn, checkOut, visitOf } = odoo.loader.modules.get("@field_visit/app/visits");
+    const { visitOf } = odoo.loader.modules.get("@field_visit/app/visits");
+    const { checkIn, checkOut } = odoo.loader.modules.get("@field_visit/app/visit_events");
     const customer = { id: %s, name: "Golden Dragon" };
     const times = [];
     for (let i = 0; i < %s; i++) {

@@ -161,9 +161,9 @@ def check_out(tab):
 
 def long_day(tab, shop, visits, photos):
     """A day of visits with photos, as fast as the phone can save them."""
-    names = ("visits", "evidence", "sha256")
-    paths = ("@field_visit/app/visits", "@field_base/app/core/evidence")
-    paths += ("@field_base/app/core/sha256",)
+    names = ("visits", "events", "evidence", "sha256")
+    paths = ("@field_visit/app/visits", "@field_visit/app/visit_events")
+    paths += ("@field_base/app/core/evidence", "@field_base/app/core/sha256")
     imports = "".join(
         f"const {name} = odoo.loader.modules.get('{path}');"
         for name, path in zip(names, paths, strict=True)
@@ -183,15 +183,15 @@ def long_day(tab, shop, visits, photos):
         }};
         const customer = {{ id: {shop}, name: "Golden Dragon" }};
         for (let n = 0; n < {visits}; n++) {{
-            const uuid = await visits.checkIn(fieldApp, {{ customer }}, {{}});
+            const uuid = await events.checkIn(fieldApp, {{ customer }}, {{}});
             const visit = await visits.visitOf(fieldApp.account.db, uuid);
             const about = {{ entity: uuid, label: "Shelf" }};
             const blobs = [];
             for (let i = 0; i < {photos}; i++) {{
                 blobs.push(await evidence.keepFile(fieldApp, await photo(`${{n}} ${{i}}`), about));
             }}
-            await visits.stepDone(fieldApp, visit, visit.steps[1], {{ blobs }});
-            await visits.checkOut(fieldApp, visit, {{}});
+            await events.stepDone(fieldApp, visit, visit.steps[1], {{ blobs }});
+            await events.checkOut(fieldApp, visit, {{}});
         }}
         }})()"""
     )

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.xdist_group("phone")
 # Each write to the disk in turn is the last one before the tab is gone: its transaction ends there.
 KILL = """(async () => {
     const visits = odoo.loader.modules.get("@field_visit/app/visits");
+    const events = odoo.loader.modules.get("@field_visit/app/visit_events");
     const days = odoo.loader.modules.get("@field_base/app/core/workday");
     const { db } = fieldApp.account;
     fieldApp.sync.stop();
@@ -35,12 +36,12 @@ KILL = """(async () => {
     const read = () => visits.visitOf(db, uuid);
     const stepOf = (visit, key) => visit.steps.find((step) => step.key === key);
     const works = [
-        async () => visits.checkIn(fieldApp, await read(), {}),
+        async () => events.checkIn(fieldApp, await read(), {}),
         async () => { const visit = await read();
-            return visits.stepDone(fieldApp, visit, stepOf(visit, "look"), { note: "a" }); },
+            return events.stepDone(fieldApp, visit, stepOf(visit, "look"), { note: "a" }); },
         async () => { const visit = await read();
-            return visits.stepCannot(fieldApp, visit, stepOf(visit, "talk"), { reason: "b" }); },
-        async () => visits.checkOut(fieldApp, await read(), { note: "c" }),
+            return events.stepCannot(fieldApp, visit, stepOf(visit, "talk"), { reason: "b" }); },
+        async () => events.checkOut(fieldApp, await read(), { note: "c" }),
         async () => days.closeDay(fieldApp),
     ];
     let kills = 0;

@@ -1,7 +1,8 @@
 /** A customer who is not there yet: added, or added and visited with one tap. */
 
 import { judgeFence } from "@field_base/app/core/location";
-import { checkIn, demandOf, radiusOf, rulesOf } from "./visits";
+import { checkIn } from "./visit_events";
+import { demandOf, radiusOf, rulesOf } from "./visits";
 
 /**
  * What brings him into the office; what is empty is left out.

@@ -2,7 +2,8 @@ import { Component, useState } from "@odoo/owl";
 import { localDate, serverNow } from "@field_base/app/core/clock";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { Sheet } from "@field_base/app/ui/ui";
-import { cancelVisit, moveVisit, reasonsFor } from "./visits";
+import { cancelVisit, moveVisit } from "./visit_events";
+import { reasonsFor } from "./visits";
 
 const DAY_MS = 86400000;
 /** Twin of MOST_DAYS in models/field_visit_move.py. */

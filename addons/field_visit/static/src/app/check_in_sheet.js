@@ -14,7 +14,8 @@ import { rowsOf } from "@field_base/app/core/pull";
 import { CancelSheet } from "./cancel_sheet";
 import { FenceRadar } from "./fence_radar";
 import { GoalChips } from "./goal";
-import { checkIn, demandOf, fenceOf, isExact, rulesOf, visitTypes, visitsOfToday } from "./visits";
+import { checkIn, isExact } from "./visit_events";
+import { demandOf, fenceOf, rulesOf, visitTypes, visitsOfToday } from "./visits";
 
 /** How long a tap waits for a first fix; a good one is mostly there already. */
 const PATIENCE_MS = 6000;

@@ -18,7 +18,7 @@ import {
     visible,
 } from "@field_visit/form/form_logic";
 import { FormLines, FormMatrix } from "./form_table";
-import { holdAnswer } from "./visits";
+import { holdAnswer } from "./visit_events";
 
 /** Stands for a signature that is drawn and not kept yet. */
 const DRAWN = ["00000000-0000-0000-0000-000000000000"];

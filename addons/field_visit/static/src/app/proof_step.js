@@ -5,7 +5,7 @@ import { _t } from "@field_base/app/core/i18n";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
-import { askWord } from "./visits";
+import { askWord } from "./visit_events";
 
 const CODE = /^FS1-([1-9]\d{0,9})-[1-9]\d{0,5}-[A-Z2-7]{16}$/;
 

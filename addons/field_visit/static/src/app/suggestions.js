@@ -12,7 +12,8 @@ import { rowOf, rowsOf } from "@field_base/app/core/pull";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
-import { planned, visitsOfToday } from "./visits";
+import { planned } from "./visit_events";
+import { visitsOfToday } from "./visits";
 
 const FIRST = 3;
 const KIND = "suggestion";

@@ -22,17 +22,8 @@ import { LinesStep } from "./lines_step";
 import { MoneyStep } from "./money_step";
 import { ProofStep } from "./proof_step";
 import { isDue, leastMinutes, missingSteps, proofsOf, suggestionOf } from "./visit_rules";
-import {
-    checkOut,
-    explainVisit,
-    holdPhoto,
-    reasonsFor,
-    rulesOf,
-    stepCannot,
-    stepDone,
-    visitOf,
-    visitTypes,
-} from "./visits";
+import { checkOut, explainVisit, holdPhoto, stepCannot, stepDone } from "./visit_events";
+import { reasonsFor, rulesOf, visitOf, visitTypes } from "./visits";
 import { WorksHere } from "./works/work_screens";
 
 const ICONS = {

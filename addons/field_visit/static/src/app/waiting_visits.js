@@ -1,6 +1,6 @@
 /** What was done at a customer whom the server refused: it waits on this phone for his name. */
 
-import { keyOf, reopened } from "./visits";
+import { keyOf, reopened } from "./visit_events";
 
 /** @returns {Promise<Object>} `{events, visits}`: what waits, and the uuids of its visits */
 export async function waitingFor(db, customer) {

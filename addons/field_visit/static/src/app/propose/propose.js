@@ -8,7 +8,7 @@ import { rowsOf } from "@field_base/app/core/pull";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Screen, Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
-import { isExact } from "../visits";
+import { isExact } from "../visit_events";
 import { proposalsOf, propose } from "./proposals";
 import { topicsOf, USUAL } from "./topics";
 
