@@ -154,6 +154,8 @@ BRANDS = (
         (("Valley rice crackers 400 g", "丰谷米饼 400克"), 12.5),
     )),
 )  # fmt: skip
+#: The product group of each brand's goods.
+BRAND_GROUPS = ("drinks", "food")
 PRICE_DROP = 12  # percent under the usual price that is told to the leader
 
 POOL = "上海公海池 Shanghai Pool"

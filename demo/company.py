@@ -173,14 +173,21 @@ def _make_shelf(env):
         line = {"product_id": product.id, "min_facings": facings, "target_qty": target}
         lines.append(Command.create(line))
     values = {"name": catalogue.SHELF, "task_days": catalogue.SHELF_DAYS, "line_ids": lines}
-    create_translated(env, "field.shelf.standard", [values])
-    for brand, goods in catalogue.BRANDS:
+    create_translated(env, "field.shelf.standard", [values | {"asks_share": True}])
+    for (brand, goods), group in zip(catalogue.BRANDS, catalogue.BRAND_GROUPS, strict=True):
+        name = catalogue.CATEGORIES[group][0]
+        category = env["product.category"].with_context(lang="en_US").search([("name", "=", name)])
         [made] = create_translated(env, "field.rival.brand", [{"name": brand}])
         create_translated(
             env,
             "field.rival.product",
             [
-                {"name": name, "brand_id": made.id, "drop_percent": catalogue.PRICE_DROP}
+                {
+                    "name": name,
+                    "brand_id": made.id,
+                    "categ_id": category[:1].id,
+                    "drop_percent": catalogue.PRICE_DROP,
+                }
                 for name, _price in goods
             ],
         )

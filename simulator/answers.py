@@ -43,8 +43,9 @@ def _look_at(rng, product, usual):
 
 
 def _rivals(step, rng, _take):
-    """Now and then cheaper."""
-    return {"lines": [{"rival_id": one, "price": _price(rng, usual)} for one, usual in step.items]}
+    """Now and then cheaper, with the place they have on the shelf."""
+    lines = [{"rival_id": one, "price": _price(rng, usual)} for one, usual in step.items]
+    return {"lines": [{**line, "facings": 2 + round(100 * line["price"]) % 6} for line in lines]}
 
 
 def _prices(step, rng, _take):

@@ -87,6 +87,7 @@
             "field_visit/static/src/fence/fence_logic.js",
             "field_visit/static/src/goal/*.js",
             "field_visit/static/src/route/route_logic.js",
+            "field_visit/static/src/shelf/swipe.*",
             "field_visit/static/src/app/**/*",
         ],
         "web.assets_tests": [

@@ -22,6 +22,8 @@ WORDS = {
         "competitor": "What others sell",
         "collection": "Money",
         "order": "Order",
+        "photo": "Shelf as left",
+        "group": "Drinks",
         "cola": "Cola 330 ml",
         "water": "Water 500 ml",
         "brand": "Clear Spring",
@@ -34,6 +36,8 @@ WORDS = {
         "competitor": "竞品情况",
         "collection": "收款",
         "order": "订单",
+        "photo": "离店货架",
+        "group": "饮料",
         "cola": "可乐 330 毫升",
         "water": "纯净水 500 毫升",
         "brand": "清泉",
@@ -67,7 +71,7 @@ class Shelf:
             ("field.rival.product", self._make_rival(admin)),
         ]
         self.addCleanup(self._tidy)
-        kinds = ("stock", "competitor", "collection", "order")
+        kinds = ("stock", "competitor", "collection", "order", "photo")
         steps = [
             (0, 0, {"key": kind, "kind": kind, "name": words[kind], "sequence": number})
             for number, kind in enumerate(kinds)
@@ -81,8 +85,10 @@ class Shelf:
             self.town.admin.write(model, number, active=False)
 
     def _make_standard(self, admin):
-        self.cola = admin.create("product.product", name=self.words["cola"])
-        self.water = admin.create("product.product", name=self.words["water"])
+        self.group = admin.create("product.category", name=self.words["group"])
+        goods = {"categ_id": self.group}
+        self.cola = admin.create("product.product", name=self.words["cola"], **goods)
+        self.water = admin.create("product.product", name=self.words["water"], **goods)
         lines = [
             {
                 "product_id": self.cola,
@@ -98,6 +104,7 @@ class Shelf:
             name=self.words["stock"],
             sequence=-1,
             expiry_days=30,
+            asks_share=True,
             image=picture(),
             line_ids=[(0, 0, line) for line in lines],
         )
@@ -119,11 +126,13 @@ class Shelf:
         settled(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
+        self.remember_the_shelf(tab)
         check_in(tab)
         self.count(tab)
         self.compete(tab)
         self.collect(tab)
         self.order(tab)
+        self.compare(tab)
         tab.offline(False)
         settled(tab)
         self.assert_office()
@@ -146,9 +155,19 @@ class Shelf:
         tab.see(".o_fv_product .o_fv_late")
         tab.tap(".o_fv_product:nth-of-type(2) button[name=none]")
         tab.see(".o_fv_summary", "66 %")
+        others = f"input[name=others][data-group='{self.group}']"
+        tab.type(others, "-1")
+        tab.see("[role=alert]")
+        tab.js(f"document.querySelector({others!r}).value = ''")
+        tab.type(others, "12")
+        tab.see(f"[data-share='{self.group}']", "25 %")
+        tab.see(".o_fv_summary", "25 %")
         self.look(tab, "shelf")
+        tab.js("document.querySelector('.o_fv_others').scrollIntoView()")
+        self.look(tab, "shelf-others")
         tab.tap("button[name=save_step]")
         tab.see("[data-step=stock][data-state=done]", "66 %")
+        tab.see("[data-step=stock] [data-share]", "25 %")
 
     def compete(self, tab):
         rival = self.made[1][1]
@@ -174,10 +193,41 @@ class Shelf:
         tab.tap("button[name=suggested]")
         self.look(tab, "suggested")
         tab.tap("button[name=save_step]")
-        tab.see("[data-step=order][data-state=done]")
+        tab.see(".o_fa_camera")
+
+    def remember_the_shelf(self, tab):
+        """As the office sends it: how the shelf of this step looked."""
+        photo = f"data:image/jpeg;base64,{picture()}"
+        tab.js(
+            "(async (photo) => { const rows = fieldApp.account.db.rows;"
+            " for (const one of await rows.where('collection').equals('visits').toArray()) {"
+            " await rows.put({ ...one, row: { ...one.row, references: { photo } } }); } })"
+            f"({photo!r})"
+        )
+
+    def compare(self, tab):
+        """The camera opens by itself after the step before."""
+        tab.wait("document.querySelector('video').videoWidth", "the camera")
+        tab.tap(".o_fa_shutter")
+        tab.tap("button[name=camera_done]")
+        tab.see("[data-step=photo][data-state=done] [data-compare]")
+        tab.tap("[data-step=photo]")
+        new = ".o_field_swipe_new"
+        tab.wait(f"document.querySelector('{new} img')?.naturalWidth", "the new picture")
+        tab.wait("document.querySelector('.o_field_swipe_old img').naturalWidth", "the old one")
+        left = f"getComputedStyle(document.querySelector('{new}')).clipPath"
+        self.assertEqual(tab.js(left), "inset(0px 0px 0px 50%)")
+        tab.js(
+            "(() => { const input = document.querySelector('input[name=swipe]');"
+            " input.value = 80; input.dispatchEvent(new Event('input', { bubbles: true })); })()"
+        )
+        tab.wait(f"{left} === 'inset(0px 0px 0px 80%)'", "the line to move")
+        self.look(tab, "swipe")
+        tab.js("document.querySelector('.o_fa_sheet_bar button').click()")
+        tab.wait("!document.querySelector('.o_field_swipe')", "the sheet to close")
 
     def assert_office(self):
-        kinds = ["workday.open", "visit.check_in", *["visit.step_done"] * 4]
+        kinds = ["workday.open", "visit.check_in", *["visit.step_done"] * 5]
         self.assert_arrived(kinds)
         admin = self.town.admin
         mine = ("user_id", "=", self.user)
@@ -188,6 +238,9 @@ class Shelf:
         cola = admin.row("field.shelf.count", [mine, ("product_id", "=", self.cola)], names)
         self.assertEqual((cola["gap"], cola["is_expiring"]), (False, True))
         self.assertTrue(cola["expires_on"])
+        names = ["own_facings", "all_facings", "share"]
+        share = admin.row("field.shelf.share", [mine, ("categ_id", "=", self.group)], names)
+        self.assertEqual([share[name] for name in names], [4, 16, 25])
         names = ["price", "photo_id"]
         price = admin.row("field.price.observation", [mine, ("rival_id", "!=", False)], names)
         self.assertEqual(price["price"], 1.8)

@@ -115,6 +115,7 @@ class Shelf:
             self.check(page)
             suffix = "" if self.size == "desk" else "-phone"
             page.picture(f"shelf-time{suffix}-{self.lang[:2]}")
+            self._compare(page, suffix)
             page.click("[data-shelf=door]")
             page.wait("document.querySelectorAll('.o_field_shelf_photo').length === 1", "the door")
             page.click("[data-shelf=shelf]")
@@ -125,6 +126,35 @@ class Shelf:
         Log = self.env["field.access.log"].sudo()
         looks = Log.search([("viewer_id", "=", self.leader.id), ("user_id", "=", self.rep.id)])
         self.assertIn("photo", looks.mapped("kind"))
+
+    def _compare(self, page, suffix):
+        """The chosen photo over the one before, or over another one."""
+        page.click("button[name=compare]")
+        page.see(".o_field_swipe")
+        new, old = (f".o_field_swipe_{side} img" for side in ("new", "old"))
+        for side in (new, old):
+            page.wait(f"document.querySelector('{side}').naturalWidth", "both pictures")
+        shown = f"document.querySelector('{old}').src"
+        first = page.js(shown)
+        page.js(
+            "(() => { const input = document.querySelector('input[name=swipe]');"
+            " input.value = 30; input.dispatchEvent(new Event('input', { bubbles: true })); })()"
+        )
+        clip = "getComputedStyle(document.querySelector('.o_field_swipe_new')).clipPath"
+        page.wait(f"{clip} === 'inset(0px 0px 0px 30%)'", "the line to move")
+        page.js(
+            "(() => { const select = document.querySelector('select[name=old]');"
+            " select.selectedIndex = 0;"
+            " select.dispatchEvent(new Event('change', { bubbles: true })); })()"
+        )
+        page.wait(f"{shown} !== {first!r}", "the oldest photo")
+        page.wait(f"document.querySelector('{old}').naturalWidth", "its picture")
+        self.check(page)
+        page.picture(f"shelf-swipe{suffix}-{self.lang[:2]}")
+        page.click(".o_field_shelf_photo:nth-child(1)")
+        page.see(".o_field_shelf_photo:nth-child(1)[aria-current=true]")
+        page.click("button[name=compare]")
+        page.wait("!document.querySelector('.o_field_swipe')", "the photos alone")
 
     def _open_page(self, page):
         """By the button of the contact where there is room for it, else by its menu."""

@@ -42,6 +42,7 @@ class TestSimulatedDay(TransactionCase):
         for model in (
             "field.form.answer",
             "field.shelf.count",
+            "field.shelf.share",
             "field.price.observation",
             "field.visit.photo",
             "field.visit.recording",

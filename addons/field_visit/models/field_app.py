@@ -51,7 +51,7 @@ COPY_FIELDS = ("if_key", "if_state")
 TEMPLATE_FIELDS = ("form_id", "required_when", "grade_ids", "channel_ids", "if_key", "if_state")
 ANSWER_FIELDS = (
     *("state", "value", "note", "reason", "photo_count", "recording_count"),
-    *("answers", "form_score", "shelf_score", "gap_count", "lines"),
+    *("answers", "form_score", "shelf_score", "shelf_share", "gap_count", "lines"),
     *("amount_received", "amount_promised", "face_match"),
 )
 

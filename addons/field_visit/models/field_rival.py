@@ -36,6 +36,15 @@ class FieldRivalProduct(models.Model):
     product_id = fields.Many2one(
         "product.product", "Ours beside it", index="btree_not_null", check_company=True
     )
+    categ_id = fields.Many2one(
+        "product.category",
+        "Product group",
+        compute="_compute_categ_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        help="Its facings count in the share of shelf of this group.",
+    )
     price_limit = fields.Float(
         "Alert below", digits="Product Price", help="0 for no alert by a fixed price."
     )
@@ -56,6 +65,11 @@ class FieldRivalProduct(models.Model):
         for product in self:
             parts = (product.brand_id.name, product.name)
             product.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("product_id")
+    def _compute_categ_id(self):
+        for rival in self.filtered("product_id"):
+            rival.categ_id = rival.product_id.categ_id
 
     @api.depends("observation_ids")
     @api.depends_context("uid")

@@ -41,6 +41,10 @@ class FieldShelfStandard(models.Model):
         help="Asks for the earliest use-by date of each product; one that is nearer is a gap. "
         "0 does not ask.",
     )
+    asks_share = fields.Boolean(
+        "Facings of others",
+        help="Asks how many facings others have of each product group: our share of the shelf.",
+    )
     task_days = fields.Integer(
         "Gaps to be closed within (days)",
         default=0,
@@ -197,12 +201,15 @@ class FieldShelfVersion(models.Model):
     def _as_app_values(self):
         """The standard as a phone keeps it, products with their names in the reader's language.
 
-        :returns: ``{"id", "version", "name", "weights", "lines": [{…, "name"}]}``
+        :returns: ``{"id", "version", "name", "weights", "lines": [{…, "name", "group_id"}],
+            "groups": [{"id", "name"}]}``, the groups where the facings of others are asked for
         """
         self.ensure_one()
         standard = self.standard_id
         found = self.env["product.product"].browse([line["product_id"] for line in self.lines])
-        names = {product.id: product.display_name for product in found.exists()}
+        known = found.exists()
+        names = {product.id: product.display_name for product in known}
+        groups = {product.id: product.categ_id.id or 0 for product in known}
         return {
             "id": standard.id,
             "sequence": standard.sequence,
@@ -214,10 +221,15 @@ class FieldShelfVersion(models.Model):
             "expiry_days": self.expiry_days,
             "picture": image_data_uri(standard.image_512) if standard.image_512 else "",
             "lines": [
-                {**line, "name": names[line["product_id"]]}
+                {
+                    **line,
+                    "name": names[line["product_id"]],
+                    "group_id": groups[line["product_id"]],
+                }
                 for line in self.lines
                 if line["product_id"] in names
             ],
+            "groups": known._get_shelf_groups() if standard.asks_share else [],
         }
 
     def _get_expiry_limit(self, day):
@@ -239,3 +251,14 @@ class FieldShelfVersion(models.Model):
                 "lines_wrong", self.env._("The list of products does not exist any more.")
             )
         return known
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _get_shelf_groups(self):
+        """The product groups of these, by name; those without one are together, as 0."""
+        found = [{"id": group.id, "name": group.name} for group in self.categ_id.sorted("name")]
+        if any(not product.categ_id for product in self):
+            found.append({"id": 0, "name": self.env._("Other products")})
+        return found

@@ -12,14 +12,19 @@ LINE_KINDS = ("stock", "price", "competitor")
 _MOST_LINES = 500
 _MOST = 1e9
 _NUMBERS = ("qty", "facings", "price")
+_MODELS = {
+    "product_id": "product.product",
+    "rival_id": "field.rival.product",
+    "categ_id": "product.category",
+}
 
 
 class FieldVisitStep(models.Model):
     _inherit = "field.visit.step"
 
     lines = fields.Json(
-        help="[{product_id | rival_id, qty?, facings?, price?, until?, promo?, photo?}] "
-        "as they were answered."
+        help="[{product_id | rival_id, qty?, facings?, price?, until?, promo?, photo?}] and of a "
+        "shelf [{categ_id, facings}], what others have of a product group, as they were answered."
     )
     line_choice = fields.Json(compute="_compute_line_choice")
     shelf_version_id = fields.Many2one(
@@ -51,11 +56,13 @@ class FieldVisitStep(models.Model):
         if not version:
             return {"rows": []}
         values = version._as_app_values()
+        groups = values["groups"] if self.kind == "stock" else []
         return {
             "standard": {
                 name: values[name] for name in ("id", "version", "weights", "expiry_days")
             },
             "rows": values["lines"],
+            "groups": [{"categ_id": group["id"], "name": group["name"]} for group in groups],
         }
 
     def _find_standard_version(self):
@@ -97,28 +104,43 @@ class FieldVisitStep(models.Model):
 
         :raise FieldRejected: lines_missing, lines_wrong
         """
-        key = "rival_id" if self.kind == "competitor" else "product_id"
         if not isinstance(lines or [], list) or len(lines or []) > _MOST_LINES:
             raise FieldRejected("lines_wrong", self.env._("These lines cannot be read."))
         found = {}
         for line in lines or []:
+            key = self._get_line_key(line)
             clean = self._read_line(line, key)
             if len(clean) > 1:
-                found[clean[key]] = clean
-        if not found:
+                found[key, clean[key]] = clean
+        if all(key == "categ_id" for key, _number in found):
             raise FieldRejected(
                 "lines_missing", self.env._("%(step)s: nothing is counted yet.", step=self.name)
             )
-        model = "field.rival.product" if key == "rival_id" else "product.product"
-        known = set(self.env[model].sudo().browse(found).exists().ids)
-        return [line for number, line in found.items() if number in known]
+        known = self._find_known(found)
+        return [line for name, line in found.items() if name in known]
+
+    def _get_line_key(self, line):
+        """What a line is about; at a shelf also what others have of a product group."""
+        if self.kind == "competitor":
+            return "rival_id"
+        is_group = self.kind == "stock" and isinstance(line, dict) and "categ_id" in line
+        return "categ_id" if is_group else "product_id"
+
+    def _find_known(self, names):
+        """Those of ``(key, number)`` that are there; products without a group are one group: 0."""
+        found = {("categ_id", 0)}
+        for key, model in _MODELS.items():
+            ids = [number for one, number in names if one == key]
+            found |= {(key, number) for number in self.env[model].sudo().browse(ids).exists().ids}
+        return found
 
     def _read_line(self, line, key):
         number = line.get(key) if isinstance(line, dict) else None
-        if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 2**31:
+        least = 0 if key == "categ_id" else 1
+        if type(number) is not int or not least <= number < 2**31:
             raise FieldRejected("lines_wrong", self.env._("These lines cannot be read."))
         clean = {key: number}
-        for name in _NUMBERS:
+        for name in ("facings",) if key == "categ_id" else _NUMBERS:
             value = line.get(name)
             if value is None:
                 continue
@@ -127,11 +149,11 @@ class FieldVisitStep(models.Model):
                     "lines_wrong", self.env._("Only numbers of 0 and more can be counted.")
                 )
             clean[name] = round(value) if name == "facings" else value
-        if line.get("until") is not None:
+        if line.get("until") is not None and key == "product_id":
             clean["until"] = self._read_day(line["until"])
         if key == "rival_id" and forms.is_file(line.get("photo")) and len(clean) > 1:
             clean["photo"] = line["photo"]
-        promo = line.get("promo")
+        promo = line.get("promo") if key != "categ_id" else None
         if isinstance(promo, str) and promo.strip():
             clean["promo"] = promo.strip()[:200]
         return clean
@@ -147,7 +169,7 @@ class FieldVisitStep(models.Model):
     def _keep_products(self, lines, version):
         """Counts and prices of our products, judged by the standard."""
         asked = version.sudo().lines or []
-        counted = {line["product_id"]: line for line in lines}
+        counted = {line["product_id"]: line for line in lines if "product_id" in line}
         limit = version._get_expiry_limit(self.visit_id.plan_date) if version else None
         found = shelf.gaps(asked, counted, limit) if self.kind == "stock" else []
         vals = {"lines": lines, "shelf_version_id": version.id, "gap_count": len(found)}
@@ -160,7 +182,7 @@ class FieldVisitStep(models.Model):
             self._plan_gaps(found, version)
         prices = [
             {"product_id": line["product_id"], **self._prepare_price(line)}
-            for line in lines
+            for line in counted.values()
             if line.get("price") is not None
         ]
         self.env["field.price.observation"]._replace(self, prices)
@@ -304,4 +326,6 @@ class FieldVisitStep(models.Model):
         parts += [f"{row.what}: {row.price:g} {row.promotion or ''}" for row in self.price_ids]
         if self.count_ids:
             parts.append(self.env._("Store score: %(score)s %%", score=self.shelf_score))
+        if self.share_ids:
+            parts.append(self.env._("Share of shelf: %(share)s %%", share=self.shelf_share))
         return "\n".join(filter(None, parts))

@@ -60,6 +60,7 @@ from . import (
     test_second_look,
     test_security,
     test_shelf,
+    test_shelf_share,
     test_shelf_time,
     test_steps,
     test_suggestion,

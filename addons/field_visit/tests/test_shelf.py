@@ -28,6 +28,14 @@ class TestShelfRules(unittest.TestCase):
                 order = {str(key): value for key, value in shelf.suggested(lines, counted).items()}
                 self.assertEqual(order, case["suggested"])
 
+    def test_share_vectors(self):
+        for case in VECTORS["shares"]:
+            others = {int(key): value for key, value in case["others"].items()}
+            with self.subTest(others=others):
+                found = shelf.shares([tuple(pair) for pair in case["own"]], others)
+                self.assertEqual({str(k): list(v) for k, v in found.items()}, case["groups"])
+                self.assertEqual(shelf.share(found.values()), case["share"])
+
     def test_nothing_that_weighs_is_no_score(self):
         self.assertEqual(shelf.score([], {"present": 5}, {}), 0)
         self.assertEqual(shelf.score(VECTORS["lines"], {}, {}), 0)

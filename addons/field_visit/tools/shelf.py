@@ -107,3 +107,24 @@ def suggested(lines, counted):
         if line["target"] > have:
             found[line["product_id"]] = line["target"] - have
     return found
+
+
+def shares(own, others):
+    """``{group: (our facings, all facings)}`` of the groups where those of others were counted.
+
+    :param list own: ``[(group, facings)]``, a group as often as it has products
+    :param dict others: ``{group: facings}``
+    """
+    ours = dict.fromkeys(others, 0)
+    for group, facings in own:
+        if group in ours:
+            ours[group] += facings
+    found = {group: (ours[group], ours[group] + facings) for group, facings in others.items()}
+    return {group: pair for group, pair in found.items() if pair[1]}
+
+
+def share(pairs):
+    """Percent of ours over several groups, halves rounded up; None where nothing stands."""
+    pairs = list(pairs)
+    ours, every = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+    return math.floor(100 * ours / every + 0.5) if every else None

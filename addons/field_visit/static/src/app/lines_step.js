@@ -3,7 +3,7 @@ import { localDate, serverNow } from "@field_base/app/core/clock";
 import { _t } from "@field_base/app/core/i18n";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Sheet } from "@field_base/app/ui/ui";
-import { gaps, readNumber, score } from "@field_visit/form/shelf_logic";
+import { gaps, readNumber, score, share, shares } from "@field_visit/form/shelf_logic";
 
 const NUMBERS = {
     stock: ["qty", "facings", "price"],
@@ -11,6 +11,11 @@ const NUMBERS = {
     competitor: ["price", "facings"],
 };
 const DAY_MS = 86400000;
+
+function isWrong(text) {
+    const number = readNumber(text);
+    return number !== null && !(number >= 0 && number <= 1e9);
+}
 
 /** A step that goes through products: what is counted, and how the shelf stands by now. */
 export class LinesStep extends Component {
@@ -28,7 +33,7 @@ export class LinesStep extends Component {
     };
 
     setup() {
-        this.state = useState({ typed: {}, asked: false });
+        this.state = useState({ typed: {}, others: {}, asked: false });
     }
 
     get kind() {
@@ -111,12 +116,40 @@ export class LinesStep extends Component {
     }
 
     isWrong(row, name) {
-        const number = readNumber(this.value(row, name));
-        return number !== null && !(number >= 0 && number <= 1e9);
+        return isWrong(this.value(row, name));
     }
 
     get hasWrong() {
-        return this.rows.some((row) => this.numbers.some((name) => this.isWrong(row, name)));
+        const others = Object.values(this.state.others);
+        return (
+            others.some(isWrong) ||
+            this.rows.some((row) => this.numbers.some((name) => this.isWrong(row, name)))
+        );
+    }
+
+    /** The product groups where the facings of others are asked for. */
+    get groups() {
+        return (this.kind === "stock" && this.props.standard?.groups) || [];
+    }
+
+    /** What others have of each group, as far as it was counted. */
+    get others() {
+        return this.groups
+            .map(({ id }) => ({ categ_id: id, facings: readNumber(this.state.others[id]) }))
+            .filter(({ facings }) => facings !== null);
+    }
+
+    /** Our part of the shelf in percent; of one product group, or of all. */
+    share(group) {
+        const own = this.rows.map((row) => [
+            row.group_id,
+            readNumber(this.value(row, "facings")) || 0,
+        ]);
+        const found = shares(
+            own,
+            Object.fromEntries(this.others.map(({ categ_id, facings }) => [categ_id, facings]))
+        );
+        return share(Object.values(group ? { [group.id]: found[group.id] || [0, 0] } : found));
     }
 
     /** What was answered; rows that were left empty are none. */
@@ -166,11 +199,15 @@ export class LinesStep extends Component {
             return done;
         }
         const { store, gaps: open } = this.result;
+        const ours = this.share();
         return [
             done,
             _t("%(score)s %", { score: store }),
             _t("gaps: %(count)s", { count: open }),
-        ].join(" · ");
+            ours !== null && _t("share of shelf: %(share)s %", { share: ours }),
+        ]
+            .filter(Boolean)
+            .join(" · ");
     }
 
     async finish() {
@@ -181,8 +218,13 @@ export class LinesStep extends Component {
         }
         const { standard } = this.props;
         const shown = !this.isRival && standard && { id: standard.id, version: standard.version };
-        const counted = this.kind === "stock" ? this.result : {};
+        const counted = this.kind === "stock" ? { ...this.result, share: this.share() } : {};
         const blobs = this.props.photos;
-        await this.props.save({ lines, blobs, shown: shown || undefined, ...counted });
+        await this.props.save({
+            lines: [...lines, ...this.others],
+            blobs,
+            shown: shown || undefined,
+            ...counted,
+        });
     }
 }

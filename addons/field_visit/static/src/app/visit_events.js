@@ -192,6 +192,7 @@ export function stepDone(app, visit, step, answer = {}) {
         form_score: score,
         lines,
         shelf_score: answer.store,
+        shelf_share: answer.share ?? 0,
         gap_count: answer.gaps || 0,
         amount_received: money?.received,
         amount_promised: money?.promised,

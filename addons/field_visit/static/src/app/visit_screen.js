@@ -14,6 +14,7 @@ import { dropFile, keepFile } from "@field_base/app/core/evidence";
 import { registry } from "@web/core/registry";
 import { VisitArticles } from "./articles/article_screens";
 import { CancelSheet } from "./cancel_sheet";
+import { CompareSheet } from "./compare_sheet";
 import { FaceStep } from "./face/face_step";
 import { FollowUps } from "./followups";
 import { FormStep } from "./form_step";
@@ -53,6 +54,7 @@ export class VisitScreen extends Component {
         BlobImage,
         Camera,
         CancelSheet,
+        CompareSheet,
         FaceStep,
         FollowUps,
         FormStep,
@@ -76,6 +78,7 @@ export class VisitScreen extends Component {
         this.minute = useMinute();
         this.ui = useState({
             step: "",
+            comparing: null,
             camera: false,
             product: 0,
             recorder: false,
@@ -194,6 +197,10 @@ export class VisitScreen extends Component {
             this.ui.step = step.key;
             return;
         }
+        if (step.state === "done" && this.isComparable(step)) {
+            this.ui.comparing = step;
+            return;
+        }
         if (!this.isOn || step.state !== "todo" || this.isLocked(step)) {
             return;
         }
@@ -225,9 +232,19 @@ export class VisitScreen extends Component {
     }
 
     /** The picture a new one is held beside. */
-    get reference() {
-        const { kind, key } = this.step;
+    referenceOf({ kind, key }) {
         return this.visit.references?.[kind === "storefront" ? kind : key] || "";
+    }
+
+    /** There are an old and a new picture of the same place. */
+    isComparable(step) {
+        const { blobs = [], held = [] } = step;
+        return this.isPictured(step) && this.referenceOf(step) && blobs.length + held.length > 0;
+    }
+
+    /** The newest picture of a step. */
+    pictureOf({ blobs, held }) {
+        return (blobs?.length ? blobs : held).at(-1);
     }
 
     get suggestion() {

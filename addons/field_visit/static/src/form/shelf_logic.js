@@ -85,6 +85,28 @@ export function suggested(lines, counted) {
     return found;
 }
 
+/**
+ * @param {Array} own `[[group, facings]]`, a group as often as it has products
+ * @param {Object} others `{group: facings}`, only groups where they were counted
+ * @returns {Object} `{group: [our facings, all facings]}`
+ */
+export function shares(own, others) {
+    const found = {};
+    for (const [group, facings] of Object.entries(others)) {
+        const ours = sum(own.filter(([one]) => one === Number(group)).map(([, count]) => count));
+        if (ours + facings) {
+            found[group] = [ours, ours + facings];
+        }
+    }
+    return found;
+}
+
+/** Percent of ours over several groups; null where nothing stands. */
+export function share(pairs) {
+    const every = sum(pairs.map(([, all]) => all));
+    return every ? Math.floor((100 * sum(pairs.map(([ours]) => ours))) / every + 0.5) : null;
+}
+
 /** What is typed as a number: none when nothing is, NaN when it is no number. */
 export function readNumber(text) {
     const clean = String(text ?? "")

@@ -19,13 +19,23 @@ export class VisitLines extends Component {
         const { kind, lines } = this.props.record.data;
         this.kind = kind;
         this.key = kind === "competitor" ? "rival_id" : "product_id";
-        const known = (lines || []).map((line) => [line[this.key], { ...line }]);
+        const known = (lines || []).map((line) => [this.nameOf(line), { ...line }]);
         this.state = useState({ lines: Object.fromEntries(known) });
     }
 
+    /** A product, or what others have of a product group. */
+    nameOf(line) {
+        return line.categ_id === undefined ? line[this.key] : `group-${line.categ_id}`;
+    }
+
     get rows() {
-        const rows = this.props.record.data.line_choice?.rows || [];
-        return this.props.readonly ? rows.filter((row) => this.state.lines[row[this.key]]) : rows;
+        const { rows = [], groups = [] } = this.props.record.data.line_choice || {};
+        const all = [...rows, ...groups.map((group) => ({ ...group, isGroup: true }))];
+        return this.props.readonly ? all.filter((row) => this.state.lines[this.nameOf(row)]) : all;
+    }
+
+    isAsked(row, name) {
+        return !row.isGroup || name === "facings";
     }
 
     get numbers() {
@@ -42,13 +52,14 @@ export class VisitLines extends Component {
     }
 
     value(row, name) {
-        return this.state.lines[row[this.key]]?.[name] ?? "";
+        return this.state.lines[this.nameOf(row)]?.[name] ?? "";
     }
 
     onChange(row, name, text) {
-        const id = row[this.key];
+        const id = this.nameOf(row);
+        const key = row.isGroup ? "categ_id" : this.key;
         const value = ["promo", "until"].includes(name) ? text.trim() : readNumber(text);
-        const line = { ...this.state.lines[id], [this.key]: id };
+        const line = { ...this.state.lines[id], [key]: row[key] };
         if (value === null || value === "" || Number.isNaN(value)) {
             delete line[name];
         } else {
