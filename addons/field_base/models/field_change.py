@@ -102,6 +102,17 @@ class FieldChange(models.Model):
         return found
 
     @api.model
+    def _touch(self, records):
+        """Note records of which no column has changed, but what phones keep with them."""
+        if records:
+            query = SQL(
+                "INSERT INTO field_change (res_model, res_id) SELECT %s, unnest(%s)",
+                records._name,
+                records.ids,
+            )
+            self.env.cr.execute(query)
+
+    @api.model
     def _newest(self):
         """``[id, transaction]`` of the newest change, to know this database again by."""
         query = SQL("SELECT id, xid::text::bigint FROM field_change ORDER BY id DESC LIMIT 1")

@@ -136,6 +136,7 @@ from . import (
     field_visit_goal,
     field_visit_habit_find,
     field_visit_late,
+    field_visit_met,
     field_visit_progress,
     field_visit_queue,
     field_visit_reminder,

@@ -6,6 +6,7 @@ from odoo.addons.field_base.tools.collection import Collection, plain
 VISIT_FIELDS = (
     "uuid",
     "partner_id",
+    "contact_ids",
     "plan_date",
     "plan_time",
     "state",

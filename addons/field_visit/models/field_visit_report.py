@@ -46,6 +46,7 @@ class FieldVisit(models.Model):
             (self.env._("Kind"), self.type_id.name or self._get_word("channel")),
             (self.env._("Person"), self.user_id.sudo().name),
             (self.env._("Accompanied by"), self._get_company_words()),
+            (self.env._("Contacts met"), self._get_contact_words()),
             (self.env._("State"), self._get_word("state")),
             (self.env._("Check-in"), self.check_in_summary),
             (self.env._("Said at the check-in"), self.check_in_reason),

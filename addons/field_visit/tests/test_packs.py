@@ -2,7 +2,7 @@
 
 import unittest
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..models.field_form import KINDS
@@ -11,6 +11,8 @@ from ..tools import packs
 from ..wizards.field_trade_pack import MODELS, MODULE
 from .common import AT_CUSTOMER, VisitCase
 
+PARTS_OF = ("field.sop.step", "field.form.question", "field.form.column", "product.template")
+
 
 class TestPackData(unittest.TestCase):
     def test_five_trades_in_both_languages(self):
@@ -18,7 +20,7 @@ class TestPackData(unittest.TestCase):
         self.assertEqual(set(found), {"consumer", "pharma", "industry", "insurance", "estate"})
         for code, pack in found.items():
             for part in packs.PARTS:
-                self.assertTrue(pack[part], (code, part))
+                self.assertTrue(pack.get(part) or part in packs.RARE, (code, part))
             for pair in self._texts(pack):
                 self.assertTrue(all(pair), (code, pair))
                 self.assertTrue(any("一" <= char <= "鿿" for char in pair[1]), (code, pair))
@@ -26,10 +28,11 @@ class TestPackData(unittest.TestCase):
     def _texts(self, pack):
         yield from (pack["name"], pack["summary"])
         for part in packs.PARTS:
-            for item in pack[part]:
+            for item in pack.get(part, ()):
                 yield item["name"]
                 for child in (*item.get("steps", ()), *item.get("questions", ())):
-                    yield from (child[key] for key in ("name", "hint", "unit") if key in child)
+                    for one in (child, *child.get("columns", ())):
+                        yield from (one[key] for key in ("name", "hint", "unit") if key in one)
                     yield from (option[:2] for option in child.get("options", ()))
 
     def test_kinds_are_known(self):
@@ -48,7 +51,7 @@ class TestPacks(VisitCase):
     def _counts(self):
         return {
             model: self.env[model].with_context(active_test=False).search_count([])
-            for model in (*MODELS.values(), "field.sop.step", "field.form.question")
+            for model in (*MODELS.values(), *PARTS_OF)
         }
 
     def test_each_pack_comes_and_goes(self):
@@ -59,8 +62,9 @@ class TestPacks(VisitCase):
             wizard.action_load()
             wizard.invalidate_recordset()
             self.assertTrue(wizard.is_loaded)
-            with self.assertRaises(UserError):
-                wizard.action_load()
+            loaded = self._counts()
+            wizard.action_load()
+            self.assertEqual(self._counts(), loaded, "nothing twice")
             self.assertGreater(sum(self._counts().values()), sum(before.values()))
             wizard.action_remove()
             self.assertEqual(self._counts(), before, code)
@@ -96,7 +100,12 @@ class TestPacks(VisitCase):
         self.assertFalse(kind.active)
         self.assertFalse(visit.sop_id.active)
         self.assertTrue(visit.step_ids)
+        hidden = self._counts()
         self._wizard().action_load()
+        self.assertTrue(kind.active, "it comes back")
+        types = self.env["field.visit.type"].with_context(active_test=False)
+        self.assertEqual(types.search_count([("name", "=", "Store visit")]), 1)
+        self.assertGreater(self._counts()["field.visit.reason"], hidden["field.visit.reason"])
 
     def test_only_administrators(self):
         for user in (self.lea, self.rita, self.audra, self.nina):

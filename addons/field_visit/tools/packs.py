@@ -6,7 +6,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "data" / "packs"
 #: In the order in which the records need each other.
-PARTS = ("channels", "forms", "sops", "types", "reasons")
+PARTS = ("channels", "grades", "products", "forms", "sops", "types", "reasons")
+PARTS += ("frequencies", "fences", "shelves", "policies")
+#: What not every trade has.
+RARE = ("products", "shelves")
 
 
 @cache
@@ -24,4 +27,5 @@ def text(pair, lang):
 
 def sentences(pack, lang):
     """``[(part, [names])]``: what a pack brings, for the preview."""
-    return [(part, [text(item["name"], lang) for item in pack.get(part, [])]) for part in PARTS]
+    named = ((part, [text(item["name"], lang) for item in pack.get(part, [])]) for part in PARTS)
+    return [(part, names) for part, names in named if names]

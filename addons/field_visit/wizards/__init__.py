@@ -7,5 +7,6 @@ from . import (
     field_partner_propose,
     field_prospect_search,
     field_trade_pack,
+    field_trade_pack_rules,
     field_visit_limit_trial,
 )

@@ -3,7 +3,6 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..tools import packs
 
@@ -11,14 +10,43 @@ from ..tools import packs
 MODULE = "__field_pack__"
 MODELS = {
     "channels": "field.channel",
+    "grades": "field.grade",
+    "products": "product.product",
     "forms": "field.form",
     "sops": "field.sop",
     "types": "field.visit.type",
     "reasons": "field.visit.reason",
+    "frequencies": "field.frequency.rule",
+    "fences": "field.fence.rule",
+    "shelves": "field.shelf.standard",
+    "policies": "field.policy",
 }
 #: Where a record may be used; one that is stays, out of sight.
 USED_BY = {
-    "field.channel": [("res.partner", "field_channel_id")],
+    "field.channel": [
+        ("res.partner", "field_channel_id"),
+        ("field.sop.step", "channel_ids"),
+        ("field.fence.rule", "channel_ids"),
+        ("field.shelf.standard", "channel_ids"),
+    ],
+    "field.grade": [
+        ("res.partner", "field_grade_id"),
+        ("field.grade.change", "old_grade_id"),
+        ("field.grade.change", "new_grade_id"),
+        ("field.sop.step", "grade_ids"),
+        ("field.fence.rule", "grade_ids"),
+        ("field.shelf.standard", "grade_ids"),
+    ],
+    "product.product": [
+        ("field.form.answer", "product_id"),
+        ("field.form.question", "product_ids"),
+        ("field.shelf.line", "product_id"),
+        ("field.shelf.count", "product_id"),
+        ("field.price.observation", "product_id"),
+        ("sale.order.line", "product_id"),
+        ("account.move.line", "product_id"),
+        ("stock.move", "product_id"),
+    ],
     "field.form": [("field.visit.step", "form_version_id.form_id"), ("field.sop.step", "form_id")],
     "field.sop": [
         ("field.visit", "sop_id"),
@@ -32,6 +60,12 @@ USED_BY = {
         ("field.visit", "goal_id"),
         ("mail.activity", "field_result_id"),
         ("field.visit.step", "cannot_reason_id"),
+    ],
+    "field.frequency.rule": [("field.visit", "rule_id")],
+    "field.fence.rule": [],
+    "field.shelf.standard": [
+        ("field.shelf.count", "standard_id"),
+        ("field.visit.step", "shelf_version_id.standard_id"),
     ],
 }
 _LATE = 50
@@ -55,13 +89,20 @@ class FieldTradePack(models.TransientModel):
     def _compute_preview(self):
         words = {
             "channels": self.env._("Channels"),
+            "grades": self.env._("Grades with their days"),
+            "products": self.env._("Products"),
             "forms": self.env._("Forms"),
             "sops": self.env._("Standard procedures"),
             "types": self.env._("Kinds of visits"),
             "reasons": self.env._("Reasons and results"),
+            "frequencies": self.env._("Visit frequencies"),
+            "fences": self.env._("Fences of kinds of customers"),
+            "shelves": self.env._("Shelf standards"),
+            "policies": self.env._("Policies, as drafts"),
         }
         for wizard in self:
-            wizard.is_loaded = bool(wizard.code and wizard._get_marks())
+            loaded = wizard.code and wizard._get_loaded().values()
+            wizard.is_loaded = any(record.active for record in loaded or ())
             wizard.preview = wizard.code and wizard._render_preview(words)
 
     def _render_preview(self, words):
@@ -76,21 +117,29 @@ class FieldTradePack(models.TransientModel):
     # ---------------------------------------------------------------- load
 
     def action_load(self):
-        """Make the records of the pack.
-
-        :raises UserError: it is loaded already
-        """
+        """Make the records of the pack; those that are there already stay as they are, those that
+        were taken out of sight come back."""
         self.ensure_one()
         self._check_can_load()
-        if self._get_marks():
-            raise UserError(self.env._("This pack is loaded already."))
-        pack = packs.read_all()[self.code]
-        made = {}
+        pack, known, made = packs.read_all()[self.code], self._get_loaded(), {}
+        self._show_again(known.values())
+        known = self._get_same_grades(pack) | known
         for part in packs.PARTS:
             for item in pack.get(part, []):
-                made[part, item["key"]] = getattr(self, f"_make_{part}")(item, made)
+                name = part, item["key"]
+                if name not in known:
+                    made[name] = getattr(self, f"_make_{part}")(item, known | made)
         self._mark(made)
         return self._tell(self.env._("%(count)s records were made.", count=len(made)))
+
+    def _show_again(self, records):
+        for record in records:
+            if not record.active:
+                self._as_writer(record).active = True
+
+    def _as_writer(self, record):
+        """Administrators of visits need no right on products for the few of a pack."""
+        return record.sudo(record._name == "product.product")
 
     def _check_can_load(self):
         """Wizards have no scope rules: who may write procedures may load them."""
@@ -101,12 +150,22 @@ class FieldTradePack(models.TransientModel):
         names = {"name": item["name"], **{key: item[key] for key in ("unit",) if key in item}}
         if "hint" in item:
             names["instruction" if model == "field.sop.step" else "hint"] = item["hint"]
+        Model = self.env[model]
+        plain = {
+            field: packs.text(pair, self.env.lang)
+            for field, pair in names.items()
+            if not Model._fields[field].translate
+        }
+        names = {field: pair for field, pair in names.items() if field not in plain}
         english = {field: pair[0] for field, pair in names.items()}
-        record = self.env[model].with_context(lang="en_US").create({**english, **values})
-        if "zh_CN" in dict(self.env["res.lang"].get_installed()):
+        record = Model.with_context(lang="en_US").create({**english, **plain, **values})
+        if names and self._has_chinese():
             chinese = {field: pair[1] for field, pair in names.items()}
             record.with_context(lang="zh_CN").write(chinese)
         return record.with_env(self.env)
+
+    def _has_chinese(self):
+        return "zh_CN" in dict(self.env["res.lang"].get_installed())
 
     def _make_channels(self, item, _made):
         return self._make_record("field.channel", item, sequence=_LATE)
@@ -153,14 +212,16 @@ class FieldTradePack(models.TransientModel):
             )
         return sop
 
-    def _make_forms(self, item, _made):
+    def _make_forms(self, item, made):
         form = self._make_record("field.form", item)
         questions = {}
         for number, question in enumerate(item["questions"]):
-            questions[question["key"]] = self._make_question(form, number, question, questions)
+            questions[question["key"]] = self._make_question(
+                form, number, question, questions, made
+            )
         return form
 
-    def _make_question(self, form, number, question, above):
+    def _make_question(self, form, number, question, above, made):
         values = {
             "form_id": form.id,
             "sequence": 10 * number,
@@ -177,15 +238,38 @@ class FieldTradePack(models.TransientModel):
                 fields.Command.create({"name": english, "points": points})
                 for english, _chinese, points in question["options"]
             ]
+        if "columns" in question:
+            values |= self._prepare_columns(question, made)
         if "if" in question:
             values |= self._prepare_condition(above[question["if"][0]], question["if"][1])
         record = self._make_record("field.form.question", question, **values)
-        if "options" in question and "zh_CN" in dict(self.env["res.lang"].get_installed()):
-            for option, (_english, chinese, _points) in zip(
-                record.option_ids, question["options"], strict=True
-            ):
-                option.with_context(lang="zh_CN").name = chinese
+        if self._has_chinese():
+            self._translate_parts(record, question)
         return record
+
+    def _prepare_columns(self, question, made):
+        """Product lines: what is chosen from, and what is asked of each."""
+        products = [made["products", key].id for key in question["products"]]
+        columns = [
+            fields.Command.create(
+                {
+                    "name": column["name"][0],
+                    "kind": column["kind"],
+                    "unit": column.get("unit", (False,))[0],
+                }
+            )
+            for column in question["columns"]
+        ]
+        return {"product_ids": [fields.Command.set(products)], "column_ids": columns}
+
+    def _translate_parts(self, record, question):
+        chinese = record.with_context(lang="zh_CN")
+        for option, words in zip(chinese.option_ids, question.get("options", ()), strict=True):
+            option.name = words[1]
+        for column, words in zip(chinese.column_ids, question.get("columns", ()), strict=True):
+            column.name = words["name"][1]
+            if "unit" in words:
+                column.unit = words["unit"][1]
 
     def _prepare_condition(self, other, answer):
         if other.kind == "yes_no":
@@ -199,6 +283,16 @@ class FieldTradePack(models.TransientModel):
     def _get_marks(self):
         domain = [("module", "=", MODULE), ("name", "=like", f"{self.code}\\_%")]
         return self.env["ir.model.data"].sudo().search(domain)
+
+    def _get_loaded(self):
+        """``{(part, key): record}`` of what a load has left, also out of sight."""
+        found = {}
+        for mark in self._get_marks():
+            part, key = mark.name.removeprefix(f"{self.code}_").split("_", 1)
+            record = self.env[mark.model].browse(mark.res_id).exists()
+            if record:
+                found[part, key] = record
+        return found
 
     def _mark(self, made):
         self.env["ir.model.data"].sudo().create(
@@ -220,19 +314,18 @@ class FieldTradePack(models.TransientModel):
         """Take the records of the pack away; what is used by visits stays, out of sight."""
         self.ensure_one()
         self._check_can_load()
-        marks = self._get_marks()
-        # a record that goes takes its mark along
-        ids = {model: marks.mapped("res_id") for model, marks in marks.grouped("model").items()}
+        loaded = self._get_loaded()
         gone = kept = 0
         for part in reversed(packs.PARTS):
-            model = MODELS[part]
-            Model = self.env[model].with_context(active_test=False)
-            records = Model.browse(ids.get(model, [])).exists()
-            used = records.filtered(self._is_used)
-            used.write({"active": False})
-            gone, kept = gone + len(records - used), kept + len(used)
-            (records - used).unlink()
-        marks.exists().unlink()
+            found = [record for (one, _key), record in loaded.items() if one == part]
+            # a record that goes takes its mark along; one that stays comes back with its pack
+            used = [record for record in found if self._is_used(record)]
+            for record in found:
+                if record not in used:
+                    self._as_writer(record).unlink()
+                elif not self._is_in_force(record):
+                    self._as_writer(record).active = False
+            gone, kept = gone + len(found) - len(used), kept + len(used)
         return self._tell(
             self.env._(
                 "%(gone)s records were removed, %(kept)s are in use and out of sight.",
@@ -241,13 +334,20 @@ class FieldTradePack(models.TransientModel):
             )
         )
 
+    def _is_in_force(self, record):
+        """Rules people work under are no matter of a pack any more."""
+        return record._name == "field.policy" and record.state == "active"
+
     def _is_used(self, record):
+        if record._name == "field.policy":
+            return self._is_in_force(record)
         return any(
             self.env[model]
             .sudo()
             .with_context(active_test=False)
             .search_count([(field, "=", record.id)], limit=1)
             for model, field in USED_BY[record._name]
+            if model in self.env
         )
 
     def _tell(self, message):

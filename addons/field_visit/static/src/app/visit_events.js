@@ -317,6 +317,20 @@ export function askWord(app, visit) {
     );
 }
 
+/** Whom one has met, all of them; what was said before is replaced. */
+export function meetContacts(app, visit, ids) {
+    return app.record(
+        "visit.contacts",
+        { visit_uuid: visit.uuid, contact_ids: ids },
+        {
+            entity: visit.uuid,
+            label: _t("Contacts met · %(customer)s", { customer: visit.customer.name }),
+            change: keep(visit.uuid, (old) => ({ values: { ...old.values, contact_ids: ids } })),
+        },
+        _t("Saved on this phone")
+    );
+}
+
 export function explainVisit(app, visit, text) {
     return app.record(
         "visit.explain",

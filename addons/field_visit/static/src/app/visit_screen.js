@@ -15,6 +15,7 @@ import { registry } from "@web/core/registry";
 import { VisitArticles } from "./articles/article_screens";
 import { CancelSheet } from "./cancel_sheet";
 import { CompareSheet } from "./compare_sheet";
+import { ContactsMet } from "./contacts_met";
 import { FaceStep } from "./face/face_step";
 import { FollowUps } from "./followups";
 import { FormStep } from "./form_step";
@@ -55,6 +56,7 @@ export class VisitScreen extends Component {
         Camera,
         CancelSheet,
         CompareSheet,
+        ContactsMet,
         FaceStep,
         FollowUps,
         FormStep,
