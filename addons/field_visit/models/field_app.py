@@ -28,6 +28,7 @@ VISIT_FIELDS = (
     "priority",
     "type_id",
     "result_id",
+    "reason_id",
     "goal_id",
     "goal_state",
     "verdict",

@@ -64,9 +64,11 @@ class FieldFrequencyRule(models.Model):
     def _find_missing(self, target):
         """Customers with too few visits in a period.
 
-        :returns: rows of ``(partner, user, grade, missing, days of visits near, numbers in use)``
+        :returns: rows of ``(partner, user, grade, missing, days of visits near, numbers in use,
+            days of visits near that are not the rule's)``
         """
-        gap = timedelta(days=self._get_gap())
+        widest = self.env["field.policy"]._get_widest_guard(self.company_id)
+        gap = timedelta(days=max(self._get_gap(), widest))
         query = SQL(
             """
             WITH target AS (%(partners)s)
@@ -75,7 +77,9 @@ class FieldFrequencyRule(models.Model):
                        WHERE visit.plan_date BETWEEN %(first)s AND %(last)s),
                    array_agg(visit.plan_date),
                    array_agg(visit.rule_number) FILTER (
-                       WHERE visit.rule_id = %(rule)s AND visit.rule_period = %(index)s)
+                       WHERE visit.rule_id = %(rule)s AND visit.rule_period = %(index)s),
+                   array_agg(visit.plan_date) FILTER (
+                       WHERE visit.rule_id IS DISTINCT FROM %(rule)s)
               FROM target
               LEFT JOIN field_visit visit
                      ON visit.partner_id = target.id AND visit.company_id = %(company)s
@@ -189,20 +193,36 @@ class FieldFrequencyRule(models.Model):
         start, end = self._get_horizon(today)
         room = self._get_room(users, start, end) if users else {}
         minutes_of = self._get_minutes(users)
+        guards = self._get_guards(users)
         vals_list, gaps, made = [], {}, {}
         for target, rows in found:
             days = self._get_days(max(start, target["first"]), target["until"])
             for row in rows:
                 # what the period before has got lies near as well
                 near = made.setdefault(row[0], [])
-                vals = self._place(target, row, days, room, minutes_of, near)
+                apart = self._keep_apart(days, row, guards)
+                vals = self._place(target, row, apart, room, minutes_of, near)
                 near += [values["plan_date"] for values in vals]
                 vals_list += vals
-                self._count_gap(gaps, row, len(vals), minutes_of)
+                self._count_gap(gaps, row, len(vals), minutes_of, len(apart) < len(days))
         for first in range(0, len(vals_list), _BATCH):
             self._make_visits(vals_list[first : first + _BATCH])
         self._write_gaps(gaps, start, end)
         return len(vals_list)
+
+    def _get_guards(self, users):
+        """``{user.id: days kept from visits of others at the same customer}``"""
+        policies = self.env["field.policy"].with_company(self.company_id)._get_for_users(users)
+        return {user: policy.duplicate_days for user, policy in policies.items()}
+
+    @api.model
+    def _keep_apart(self, days, row, guards):
+        """The days on which nobody else of us is at the customer shortly before or after; how the
+        rule's own visits lie apart, the rule itself says."""
+        guard, others = guards.get(row[1], 0), [day for day in row[6] or () if day]
+        if not guard or not others:
+            return days
+        return [day for day in days if all(abs((day - other).days) > guard for other in others)]
 
     def _get_days(self, first, last):
         """The days of the rule's week between two days."""
@@ -267,7 +287,7 @@ class FieldFrequencyRule(models.Model):
 
     def _place(self, target, row, days, room, minutes_of, made):
         """Values of the visits of one customer in one period; ``made`` are days of his others."""
-        partner_id, user_id, grade_id, missing, near, numbers = row
+        partner_id, user_id, grade_id, missing, near, numbers, _others = row
         free = room.get(user_id, {})
         minutes = minutes_of[user_id, grade_id]
         picked = pick_days(
@@ -304,9 +324,11 @@ class FieldFrequencyRule(models.Model):
 
     # ---------------------------------------------------------------- what has no room
 
-    def _count_gap(self, gaps, row, made, minutes_of):
+    def _count_gap(self, gaps, row, made, minutes_of, is_guarded):
         _partner, user_id, grade_id, missing, *_rest = row
-        gap = gaps.setdefault((user_id, grade_id or False), {"due": 0, "missing": 0, "minutes": 0})
+        none = {"due": 0, "missing": 0, "minutes": 0, "near": 0}
+        gap = gaps.setdefault((user_id, grade_id or False), none)
+        gap["near"] += missing - made if is_guarded else 0
         gap["due"] += missing
         gap["missing"] += missing - made
         gap["minutes"] += (missing - made) * (minutes_of[user_id, grade_id] + WAY_MINUTES)
@@ -327,6 +349,7 @@ class FieldFrequencyRule(models.Model):
                 "date_to": end,
                 "visits_missing": gap["missing"],
                 "minutes_missing": gap["minutes"],
+                "near_missing": gap["near"],
             }
             row = known.get((user_id, grade_id))
             if not row:

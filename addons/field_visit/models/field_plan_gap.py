@@ -16,6 +16,12 @@ class FieldPlanGap(models.Model):
     date_from = fields.Date("From", readonly=True)
     date_to = fields.Date("To", readonly=True)
     visits_missing = fields.Integer("Visits without room", readonly=True)
+    near_missing = fields.Integer(
+        "Of them close to others'",
+        readonly=True,
+        help="Somebody else of us visits the customer so shortly before or after that the policy "
+        "would warn.",
+    )
     minutes_missing = fields.Integer("Minutes missing", readonly=True)
     hours_missing = fields.Float(
         "Hours missing", compute="_compute_hours_missing", store=True, digits=(10, 1)

@@ -92,13 +92,15 @@ class FieldVisit(models.Model):
         ).sorted(lambda v: (v.plan_date, v.route_sequence or 999, v.plan_time or 24, v.id))
         closed = visits._get_closed_on_their_day()
         words = dict(self._fields["route_note"]._description_selection(self.env))
+        near = visits._get_near_warnings()
         minutes = self._get_board_minutes(people)
         return [
             visit._prepare_board_card(
                 minutes,
                 self.env._("Receives nobody on this day")
                 if visit in closed
-                else words.get(visit.state == "planned" and visit.route_note, ""),
+                else words.get(visit.state == "planned" and visit.route_note)
+                or near.get(visit.id, ""),
             )
             for visit in visits
         ]

@@ -74,6 +74,7 @@ from . import (
     test_task,
     test_task_sync,
     test_task_version,
+    test_twice,
     test_units,
     test_verdict,
     test_views,

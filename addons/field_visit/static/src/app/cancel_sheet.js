@@ -1,7 +1,9 @@
 import { Component, useState } from "@odoo/owl";
 import { localDate, serverNow } from "@field_base/app/core/clock";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
+import { _t } from "@field_base/app/core/i18n";
 import { Sheet } from "@field_base/app/ui/ui";
+import { explainMissed } from "./plan/missed";
 import { cancelVisit, moveVisit } from "./visit_events";
 import { reasonsFor } from "./visits";
 
@@ -9,7 +11,7 @@ const DAY_MS = 86400000;
 /** Twin of MOST_DAYS in models/field_visit_move.py. */
 const MOST_DAYS = 92;
 
-/** One tap says why a visit does not take place, or not today. */
+/** One tap says why a visit does not take place, or not today, or did not on its day. */
 export class CancelSheet extends Component {
     static template = "field_visit.app.Cancel";
     static components = { Sheet };
@@ -18,7 +20,17 @@ export class CancelSheet extends Component {
     setup() {
         this.app = useApp();
         this.state = useState({ date: "" });
-        this.reasons = useQuery((db) => reasonsFor(db, "cancel"));
+        const usage = this.isMissed ? "missed" : "cancel";
+        this.reasons = useQuery((db) => reasonsFor(db, usage));
+    }
+
+    /** Its day is over: it can be told why, and be moved, but no longer called off. */
+    get isMissed() {
+        return this.props.visit.state === "missed";
+    }
+
+    get title() {
+        return this.isMissed ? _t("Why was it missed?") : _t("Why does it not take place?");
     }
 
     /** What has begun takes place on no other day; what the office does not know has none. */
@@ -42,9 +54,10 @@ export class CancelSheet extends Component {
     async choose(reason) {
         const { visit } = this.props;
         const { date } = this.state;
+        const end = this.isMissed ? explainMissed : cancelVisit;
         const saved = date
             ? await moveVisit(this.app, visit, date, reason)
-            : await cancelVisit(this.app, visit, reason);
+            : await end(this.app, visit, reason);
         if (saved) {
             this.props.close();
             this.app.router.replace("today");

@@ -14,6 +14,7 @@ import { rowsOf } from "@field_base/app/core/pull";
 import { CancelSheet } from "./cancel_sheet";
 import { FenceRadar } from "./fence_radar";
 import { GoalChips } from "./goal";
+import { NearVisit } from "./plan/near_visit";
 import { checkIn, isExact } from "./visit_events";
 import { demandOf, fenceOf, rulesOf, visitTypes, visitsOfToday } from "./visits";
 
@@ -31,6 +32,7 @@ export class CheckInSheet extends Component {
         GoalChips,
         Icon,
         NavigateButton,
+        NearVisit,
         Sheet,
     };
     static props = { visit: Object, close: Function };

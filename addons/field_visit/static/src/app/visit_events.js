@@ -10,7 +10,7 @@ import { beginning } from "@field_base/app/core/workday";
 
 export const keyOf = (uuid) => `visit:${uuid}`;
 
-function keep(uuid, change) {
+export function keep(uuid, change) {
     return async (db, event) => {
         const key = keyOf(uuid);
         const old = (await db.docs.get(key)) || { values: {}, steps: {} };

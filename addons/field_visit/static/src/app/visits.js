@@ -70,7 +70,7 @@ function stepsDone(rows, docs) {
     return done;
 }
 
-async function allVisits(db) {
+export async function allVisits(db) {
     const names = ["visits", "sops", "forms", "me"];
     const [rows, sops, forms, [me]] = await Promise.all(names.map((name) => rowsOf(db, name)));
     sops.policy = me?.policy || {};

@@ -140,6 +140,9 @@ export class VisitCheck extends Component {
             position,
         });
         const options = { position };
+        if (preview.near && !(await this.askTwice(preview.near))) {
+            return;
+        }
         if (preview.open_visit) {
             if (!(await this.askToClose(preview.open_visit))) {
                 return;
@@ -183,16 +186,31 @@ export class VisitCheck extends Component {
 
     askToClose(open) {
         const since = deserializeDateTime(open.since).toLocaleString(DateTime.TIME_SIMPLE);
+        return this.ask({
+            title: _t("Another visit is open"),
+            body: _t(
+                "You are still checked in at %(customer)s since %(since)s. Check out there now and check in here?",
+                { customer: open.name, since }
+            ),
+            confirmLabel: _t("Close it and check in"),
+        });
+    }
+
+    /** Somebody of us was there a few days ago: perhaps that is enough. */
+    askTwice(sentence) {
+        return this.ask({
+            title: _t("Visited a short time ago"),
+            body: sentence,
+            confirmLabel: _t("Check in all the same"),
+        });
+    }
+
+    ask(question) {
         return new Promise((resolve) => {
             this.dialog.add(
                 ConfirmationDialog,
                 {
-                    title: _t("Another visit is open"),
-                    body: _t(
-                        "You are still checked in at %(customer)s since %(since)s. Check out there now and check in here?",
-                        { customer: open.name, since }
-                    ),
-                    confirmLabel: _t("Close it and check in"),
+                    ...question,
                     confirm: () => resolve(true),
                     cancelLabel: _t("Back"),
                     cancel: () => resolve(false),
