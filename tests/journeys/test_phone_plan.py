@@ -42,11 +42,13 @@ class Plan:
         colleague = self.town.hire(f"{self.login}_mate", name="Colleague")
         visit = self.town.plan(colleague, shop)
         self.town.sql(
-            """UPDATE field_visit SET state = 'done', verdict = 'valid', plan_date = %(day)s,
-                      check_in_at = %(day)s, check_out_at = %(day)s + interval '9 minutes'
-                WHERE id = %(visit)s""".replace("%(day)s", f"'{day}'::date").replace(
-                "%(visit)s", str(visit)
-            )
+            """UPDATE field_visit
+                  SET state = 'done', verdict = 'valid', plan_date = day, check_in_at = day,
+                      check_out_at = day + interval '9 minutes'
+                 FROM (SELECT %s::date AS day) past
+                WHERE id = %s""",
+            day,
+            visit,
         )
         self.town.sql("UPDATE res_partner SET field_last_visit_date = %s WHERE id = %s", day, shop)
 

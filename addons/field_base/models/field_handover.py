@@ -1,6 +1,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -20,11 +22,13 @@ class HandoverModel:
     model: str
     title: object
     domain: list = field(default_factory=list)
+    values: dict = field(default_factory=dict)  # written beside the one who stands in, see below
     field: str = "user_id"
     partner: str = ""  # field with the customer: such a record follows its customer
     order: str = "id"  # neighbours in this order go to the same person
     revoke: bool = False  # nobody takes it over, it is only taken from him
     about: bool = False  # hangs on any record (res_model, res_id) and passes with it, after it
+    stand_in: str = ""  # the record stays his; this field names who does it for the time
 
 
 class FieldHandover(models.Model):
@@ -207,6 +211,7 @@ class FieldHandover(models.Model):
         self.sudo().write(
             {"state": "done", "done_at": fields.Datetime.now(), "done_by_id": self.env.uid}
         )
+        lines._post_notes()
         self._tell_receivers()
         return True
 
@@ -245,6 +250,7 @@ class FieldHandover(models.Model):
                 name=self.user_id.sudo().name,
                 note=self.note or "",
             )
+            body = lines._add_notes(body)
             subject = here.env._("Handover from %(name)s", name=self.user_id.sudo().name)
             self.env["field.notice"]._notify("handover", user, subject, body)
 
@@ -270,6 +276,7 @@ class FieldHandoverLine(models.Model):
     record_name = fields.Char("What", readonly=True)
     to_user_id = fields.Many2one("res.users", "Passes to")
     skip = fields.Boolean("Stays")
+    note = fields.Char(help="What the receiver has to know of this customer; it stays with him.")
     state = fields.Selection(
         [
             ("planned", "To do"),
@@ -296,14 +303,17 @@ class FieldHandoverLine(models.Model):
     def write(self, vals):
         """People choose who gets a line and what stays; the rest is the log."""
         if not self.env.su:
-            if vals.keys() - {"to_user_id", "skip"}:
+            if vals.keys() - {"to_user_id", "skip", "note"}:
                 raise UserError(self.env._("The log of a handover is kept as it is."))
             for handover in self.handover_id:
                 handover._check_state("draft")
         return super().write(vals)
 
-    def _still_with(self, spec, user):
-        """The records of these lines that exist, are registered and belong to the person."""
+    def _still_with(self, spec, user, named=""):
+        """The records of these lines that exist, are registered and belong to the person.
+
+        :param str named: the field that names him, the model's own without it
+        """
         if not spec:
             return self.env["res.users"].browse()
         # the receivers get one message for all of it, not one for each record
@@ -315,24 +325,60 @@ class FieldHandoverLine(models.Model):
         records = quiet.browse(self.mapped("res_id")).exists()
         # what was done meanwhile stays with who did it
         records = records.filtered_domain(spec.domain)
-        return records.filtered(lambda record: record[spec.field] == user)
+        return records.filtered(lambda record: user <= record[named or spec.field])
 
     def _move(self, spec, giver, owner):
-        records = self._still_with(spec, giver)
+        records = passed = self._still_with(spec, giver)
         if spec and spec.revoke:
             records.action_revoke()
+        elif records and spec.stand_in:
+            records.write({spec.stand_in: owner.id, **spec.values})
         elif records:
-            records.write({spec.field: owner.id})
+            passed = self._pass_on(spec, records, giver, owner)
         done = "revoked" if spec and spec.revoke else "moved"
         for line in self:
-            line.state = done if line.res_id in records._ids else "changed"
+            kept = "kept" if line.res_id in records._ids else "changed"
+            line.state = done if line.res_id in passed._ids else kept
 
     def _move_back(self, spec, owner, giver):
-        records = self._still_with(spec, owner)
-        if records:
-            records.write({spec.field: giver.id})
+        records = self._still_with(spec, owner, spec.stand_in if spec else "")
+        if records and spec.stand_in:
+            records.write({spec.stand_in: False, **dict.fromkeys(spec.values, False)})
+        elif records:
+            records = self._pass_on(spec, records, owner, giver)
         for line in self:
             line.state = "undone" if line.res_id in records._ids else "changed"
+
+    def _pass_on(self, spec, records, giver, owner):
+        """A module whose records need more than a new name has a ``_pass_<code>`` for them.
+
+        :returns: the records that have passed; the others stay as they are
+        """
+        own = getattr(self, f"_pass_{self[:1].code}", None)
+        if own:
+            return own(records, giver, owner)
+        records.write({spec.field: owner.id})
+        return records
+
+    # --- notes ---------------------------------------------------------------------------------
+
+    def _get_noted(self):
+        return self.filtered(lambda line: line.note and line.state == "moved")
+
+    def _post_notes(self):
+        """What is to be known of a customer stays with him, for whoever comes after."""
+        for line in self._get_noted():
+            record = self.env[line.res_model].browse(line.res_id).exists()
+            if isinstance(record, self.pool["mail.thread"]):
+                record.message_post(body=line.note)
+
+    def _add_notes(self, body):
+        """The message to a receiver with the notes of what is his now."""
+        row = Markup("<li>%s: %s</li>")
+        rows = [row % (line.record_name, line.note) for line in self._get_noted()]
+        if not rows:
+            return body
+        return Markup("<p>%s</p><ul>%s</ul>") % (body, Markup("").join(rows))
 
     def action_open(self):
         """Open the record."""

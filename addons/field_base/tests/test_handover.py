@@ -55,6 +55,23 @@ class TestHandover(FieldCase):
         self.assertEqual(set(self.lines(handover).mapped("state")), {"moved"})
         self.assertEqual((handover.state, handover.done_by_id), ("done", self.leader))
 
+    def test_one_note_for_each_customer(self):
+        handover = self.handover(receivers=self.senior)
+        handover.action_preview()
+        told, kept, *_rest = self.lines(handover)
+        told.note = "Wants a call on Monday"
+        kept.write({"note": "Closed in July", "skip": True})
+        handover.action_confirm()
+        customers = self.env["res.partner"].browse((told | kept).mapped("res_id"))
+        said = ["".join(one.sudo().message_ids.mapped("body")) for one in customers]
+        self.assertIn("Wants a call on Monday", said[0])
+        self.assertNotIn("Closed in July", said[1], "he has not passed")
+        notice = self.env["field.notice"].search([("user_id", "=", self.senior.id)])
+        self.assertIn(f"{told.record_name}: Wants a call on Monday", notice.body)
+        self.assertNotIn("Closed in July", notice.body)
+        with self.assertRaises(UserError):
+            told.with_user(self.leader).note = "Too late"
+
     def test_a_line_can_stay_or_go_to_another(self):
         handover = self.handover(receivers=self.senior)
         handover.action_preview()

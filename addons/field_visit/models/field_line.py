@@ -21,6 +21,17 @@ class FieldLine(models.Model):
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     user_id = fields.Many2one(tracking=True)
+    deputy_id = fields.Many2one(
+        "res.users",
+        "Done for the time by",
+        copy=False,
+        tracking=True,
+        index="btree_not_null",
+        check_company=True,
+        help="Goes while the person is away; a handover names him.",
+    )
+    deputy_from = fields.Date("For the time from", copy=False)
+    deputy_to = fields.Date("For the time until", copy=False)
     cycle_weeks = fields.Integer("Weeks of the cycle", required=True, default=1)
     cycle_week = fields.Integer(
         "Week in the cycle", required=True, default=1, help="1 is the week of the first day."
@@ -173,7 +184,10 @@ class FieldLine(models.Model):
                 lambda v, line=line, wanted=wanted: (
                     v.state == "planned"
                     and not v.plan_touched
-                    and ((v.partner_id.id, v.line_day) not in wanted or v.user_id != line.user_id)
+                    and (
+                        (v.partner_id.id, v.line_day) not in wanted
+                        or v.user_id != line._get_person(v.line_day)
+                    )
                 )
             )
             dropped += len(gone)
@@ -191,8 +205,14 @@ class FieldLine(models.Model):
         if not days:
             return []
         policy = self.env["field.policy"].with_company(self.company_id)
-        planned = policy._get_planned_days(self.user_id, days)
-        return [day for day in days if planned[self.user_id.id, day].spans]
+        planned = policy._get_planned_days(self.user_id | self.deputy_id, days)
+        return [day for day in days if planned[self._get_person(day).id, day].spans]
+
+    def _get_person(self, day):
+        """Who goes on a day: the person of the line, or who stands in for him."""
+        self.ensure_one()
+        starts, ends = self.deputy_from or day, self.deputy_to or day
+        return self.deputy_id if self.deputy_id and starts <= day <= ends else self.user_id
 
     def _make_visits(self, vals_list):
         """Not where somebody visits the customer on that day anyway."""
@@ -238,7 +258,7 @@ class FieldLineStop(models.Model):
         self.ensure_one()
         return {
             "partner_id": self.partner_id.id,
-            "user_id": self.line_id.user_id.id,
+            "user_id": self.line_id._get_person(day).id,
             "company_id": self.line_id.company_id.id,
             "plan_date": day,
             "plan_minutes": self.minutes,
