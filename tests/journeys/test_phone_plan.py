@@ -1,14 +1,29 @@
-"""What a person does to the plan on the phone, in both languages and without a network: somebody was
-here a few days ago, why a visit was missed. With FIELD_PICTURES it makes pictures."""
+"""What a person does to the plan on the phone, in both languages and without a network: one visit more
+today, one on another day, somebody was here a few days ago, why a visit was missed; and the light of
+the camera. With FIELD_PICTURES it makes pictures."""
 
 from datetime import timedelta
 
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import connect, settled, today
+from .phone_town import METRE, PIN, check_in, connect, settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
+
+LAST = {"en_US": "last 2 d ago", "zh_CN": "2 天前来过"}
+#: A camera with a lamp, which the machine of the tests has not.
+LAMP = """MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+    MediaStreamTrack.prototype.applyConstraints = async ({ advanced: [{ torch }] }) => {
+        window.lit = torch;
+    }"""
+#: A picture that came with the visit, to hold the new one beside.
+RED_DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAP8AAP///ywAAAAAAQABAAACAkQBADs="
+PICTURE = f"""fieldApp.account.db.rows.toCollection().modify((one) => {{
+    if (one.row.steps) {{
+        one.row.references = {{ shelf: "{RED_DOT}" }};
+    }}
+}})"""
 
 
 class Plan:
@@ -56,6 +71,7 @@ class Plan:
         self.rule(duplicate_days=5)
         self.was_there(self.shops[0], today() - timedelta(days=2))
         tab = self.start()
+        tab.see(".o_fv_now .o_fv_last", LAST[self.lang])
         tab.offline()
         tab.tap("button[name=check_in]")
         tab.see(".o_fv_near", "Colleague")
@@ -86,9 +102,78 @@ class Plan:
         self.assertTrue(row["reason_id"])
         self.assertFalse(tab.js("!!document.querySelector('.o_fv_missed')"), "not asked again")
 
+    def test_one_visit_more_today_and_one_on_another_day(self):
+        corner, market = (
+            self.town.admin.create(
+                "res.partner",
+                name=name,
+                user_id=self.user,
+                partner_latitude=PIN[0] + n * 700 * METRE,
+                partner_longitude=PIN[1],
+            )
+            for n, name in enumerate(("Golden Sun", "Lucky Mart"), start=5)
+        )
+        tab = self.start()
+        tab.offline()
+        tab.tap("button[name=add_today]")
+        tab.see("button[name=add_customer]", "Lucky Mart")
+        tab.type("input[name=add_query]", "golden sun")
+        tab.gone("button[name=add_customer]", "Lucky Mart")
+        self.look(tab, "plan-today")
+        tab.tap("button[name=add_customer]", "Golden Sun")
+        tab.gone(".o_fa_sheet")
+        tab.wait(
+            "document.querySelector('main').innerText.includes('Golden Sun')", "a stop of today"
+        )
+        tab.js(f"fieldApp.router.go('customer', {market})")
+        tab.tap("button[name=plan_visit]")
+        tab.see("input[name=plan_date]")
+        self.look(tab, "plan-visit")
+        tab.tap("button[name=save_plan]")
+        tab.gone(".o_fa_sheet")
+        tab.see(".o_fv_planned")
+        self.look(tab, "planned")
+        tab.reload()
+        tab.see(".o_fv_planned")
+        tab.offline(False)
+        settled(tab)
+        self.assert_arrived(["visit.plan", "visit.plan"])
+        names = ("partner_id", "plan_date", "state", "source", "is_unplanned")
+        found = {
+            row["partner_id"]: row
+            for row in self.town.admin.rows(
+                "field.visit", [("partner_id", "in", [corner, market])], names
+            )
+        }
+        days = {corner: today(), market: today() + timedelta(days=1)}
+        self.assertEqual(
+            {one: row["plan_date"] for one, row in found.items()},
+            {one: day.isoformat() for one, day in days.items()},
+        )
+        for row in found.values():
+            self.assertEqual((row["state"], row["source"]), ("planned", "manual"))
+
 
 class TestPlanEnglish(Plan, PhoneCase):
-    pass
+    def test_light_and_the_picture_to_compare_with(self):
+        tab = self.start()
+        tab.offline()  # the office knows of no picture
+        tab.js(LAMP)
+        tab.js(PICTURE)
+        check_in(tab)
+        tab.tap("[data-step=look]")
+        tab.tap("button[name=save_step]")
+        tab.see(".o_fa_camera")
+        tab.tap("button[name=torch][aria-pressed=false]")
+        tab.see("button[name=torch][aria-pressed=true]")
+        self.assertTrue(tab.js("window.lit"))
+        tab.see(".o_fa_reference")
+        self.look(tab, "camera-light")
+        tab.tap("button[name=compare]")
+        tab.gone(".o_fa_reference")
+        tab.tap("button[name=torch]")
+        tab.see("button[name=torch][aria-pressed=false]")
+        self.assertFalse(tab.js("window.lit"))
 
 
 class TestPlanChinese(Plan, PhoneCase):

@@ -118,6 +118,7 @@ from . import (
     field_app_work,
     field_customer_duplicate,
     field_event_company,
+    field_event_plan,
     field_event_report,
     field_event_suggestion,
     field_event_work,

@@ -42,6 +42,7 @@ from . import (
     test_photo,
     test_photo_stamp,
     test_pins,
+    test_plan_sync,
     test_presence,
     test_presence_model,
     test_privacy,

@@ -10,6 +10,7 @@ import { numbersOf } from "@field_visit/route/route_logic";
 import { registry } from "@web/core/registry";
 import { CheckInSheet } from "./check_in_sheet";
 import { HereButtons } from "./here";
+import { LastAndOwed } from "./plan/last_and_owed";
 import { latenessOf, reasonOf, timesOf } from "./route/day_route";
 import { RouteSummary } from "./route/route_summary";
 import { radiusOf, rulesOf, visitsOfToday } from "./visits";
@@ -17,7 +18,14 @@ import { radiusOf, rulesOf, visitsOfToday } from "./visits";
 /** The day's stops, with the one button that is most likely wanted now. */
 export class TodayVisits extends Component {
     static template = "field_visit.app.TodayVisits";
-    static components = { CheckInSheet, HereButtons, Icon, NavigateButton, RouteSummary };
+    static components = {
+        CheckInSheet,
+        HereButtons,
+        Icon,
+        LastAndOwed,
+        NavigateButton,
+        RouteSummary,
+    };
     static props = {};
 
     setup() {

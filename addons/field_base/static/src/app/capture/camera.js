@@ -36,7 +36,15 @@ export class Camera extends Component {
         this.app = useApp();
         this.video = useRef("video");
         const facing = this.props.front ? "user" : "environment";
-        this.state = useState({ problem: "", hint: "", busy: false, facing, flash: false });
+        this.state = useState({
+            problem: "",
+            hint: "",
+            busy: false,
+            facing,
+            canLight: false,
+            isLit: false,
+            isCompared: true,
+        });
         useLocation(true);
         const revive = () => document.visibilityState === "visible" && this.restart();
         onMounted(() => {
@@ -76,8 +84,29 @@ export class Camera extends Component {
             this.video.el.srcObject = stream;
             await this.video.el.play();
             this.state.problem = "";
+            this.lookForLight();
         } catch (error) {
             this.state.problem = this.describe(error);
+        }
+    }
+
+    get track() {
+        return this.stream?.getVideoTracks()[0];
+    }
+
+    /** The lamp is one of the camera that runs: a new stream begins without it. */
+    lookForLight() {
+        this.state.canLight = Boolean(this.track?.getCapabilities?.().torch);
+        this.state.isLit = false;
+    }
+
+    async light() {
+        const isLit = !this.state.isLit;
+        try {
+            await this.track.applyConstraints({ advanced: [{ torch: isLit }] });
+            this.state.isLit = isLit;
+        } catch {
+            this.state.canLight = false; // it says it has one, and has none to give
         }
     }
 
