@@ -34,7 +34,7 @@ class FieldEvent(models.Model):
 
     def _apply_visit_check_in(self, payload):
         """visit.check_in {visit_uuid, visit_id?|partner_id?|customer_uuid?, position?, reason?,
-        exception?, close_previous?, type_id?, companion_ids?, goal_id?, blobs?}"""
+        exception?, close_previous?, type_id?, companion_ids?, goal_id?, blobs?, fixes?}"""
         values = require_payload(
             payload,
             {},
@@ -50,7 +50,7 @@ class FieldEvent(models.Model):
             },
         )
         position = read_position(payload.get("position"))
-        blobs = self._read_blobs(payload)
+        blobs, fixes = self._read_blobs(payload), self._read_fixes(payload)
         customer = read_uuid(payload, "customer_uuid", required=False)
         if customer:
             values["partner_id"] = self._find_added(customer).id
@@ -66,6 +66,7 @@ class FieldEvent(models.Model):
             close_previous=bool(values["close_previous"]),
             event=self,
             photos={"blobs": blobs} if blobs else None,
+            fixes=fixes,
         )
 
     def _apply_visit_check_out(self, payload):

@@ -16,6 +16,7 @@ class FieldRetention(models.AbstractModel):
     @api.model
     def _erase_place(self, company, users, cutoff, limit):
         self._erase_pins(company, users, cutoff)
+        self._erase_fixes(company, users, cutoff)
         visits = self._erase_coordinates(
             "field.visit", "check_in_at", PLACES, company, users, cutoff, limit
         )
@@ -36,6 +37,22 @@ class FieldRetention(models.AbstractModel):
             )
         )
         self.env["field.visit"].invalidate_model(["lat", "lng"], flush=False)
+
+    @api.model
+    def _erase_fixes(self, company, users, cutoff):
+        """The raw positions go with the place they led to."""
+        self.env["field.visit"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE field_visit SET check_in_fixes = NULL"
+                " WHERE company_id = %s AND user_id IN %s AND check_in_at < %s"
+                " AND check_in_fixes IS NOT NULL",
+                company.id,
+                tuple(users.ids),
+                cutoff,
+            )
+        )
+        self.env["field.visit"].invalidate_model(["check_in_fixes"], flush=False)
 
     @api.model
     def _release_files(self, files):

@@ -251,11 +251,13 @@ class FieldVisit(models.Model):
         close_previous=False,
         event=None,
         photos=None,
+        fixes=None,
     ):
         """Begin the visit. The first check-in counts; the same again changes nothing.
 
         :param at: UTC moment, now by default; the phone's journal brings past ones
         :param dict photos: of where one stands, ``{"blobs": [uuid]}`` or ``{"data": base64}``
+        :param list fixes: the phone's raw positions, as of ``tools.plausible.read_fixes``
         """
         self.ensure_one()
         self._check_can_work()
@@ -279,6 +281,7 @@ class FieldVisit(models.Model):
             "check_in_exception": demand == "exception",
             "check_in_source": source,
             "check_in_event_id": event and event.id,
+            "check_in_fixes": fixes or None,
             "policy_id": policy.id,
             "policy_snapshot": {**policy._snapshot(), "fence_mode": facts["mode"]},
             **self._prepare_bounds(policy),

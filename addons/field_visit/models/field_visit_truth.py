@@ -38,6 +38,7 @@ class FieldVisit(models.Model):
     @api.depends(
         *("truth_shown", "presence_state", "fence_now", "effective_min", "is_productive"),
         *("is_witnessed", "step_ids.state", "step_ids.photo_ids.match"),
+        *("odd_speed_kmh", "odd_repeat_days", "odd_clock_min"),
     )
     def _compute_truth_score(self):
         shown = self.filtered("truth_shown")
@@ -83,6 +84,7 @@ class FieldVisit(models.Model):
             "witness": self.env._("Signature or word of the customer"),
             "outcome": self.env._("What came of it"),
             "fresh": self.env._("Fresh position"),
+            "travel": self.env._("Plausible travel"),
         }
 
     def _get_truth_facts(self):
@@ -120,6 +122,7 @@ class FieldVisit(models.Model):
             steps=len(steps),
             productive=self.is_productive,
             fix_age=self.check_in_fix_age if self.check_in_lat or self.check_in_lng else None,
+            travel=self._get_travel(),
             insisted=self.check_in_exception,
             coded=any(step.kind == "code" and step.state == "done" for step in steps),
         )

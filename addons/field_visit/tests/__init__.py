@@ -43,6 +43,7 @@ from . import (
     test_photo_stamp,
     test_pins,
     test_plan_sync,
+    test_plausible,
     test_presence,
     test_presence_model,
     test_privacy,

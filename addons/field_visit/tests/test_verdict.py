@@ -56,6 +56,7 @@ class TestRules(unittest.TestCase):
             witness=True,
             productive=True,
             fix_age=3,
+            travel=1.0,
         )
         self.assertEqual(truth.score(whole), 100)
         self.assertEqual(sum(most for _key, _points, most in truth.lines(whole)), 100)

@@ -5,14 +5,15 @@ Each line of the sum is shown to the person first; the weights below are the who
 
 from dataclasses import dataclass
 
-PLACE, TIME, PHOTO, WITNESS, OUTCOME, FRESH = 25, 25, 15, 15, 10, 10
+PLACE, TIME, PHOTO, WITNESS, OUTCOME, TRAVEL, FRESH = 25, 20, 15, 15, 10, 10, 5
 #: A fix older than this says where somebody was, not where he is (seconds).
 FRESH_S = 60
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one visit; ``fence`` and ``presence`` as the visit's fields say them."""
+    """What is known of one visit; ``fence`` and ``presence`` as the visit's fields say them,
+    ``travel`` is 1 where nothing speaks against the way there."""
 
     on_site: bool = True
     fence: str | None = None
@@ -25,6 +26,7 @@ class Facts:
     steps: int = 0
     productive: bool = False
     fix_age: float | None = None
+    travel: float = 0.0
     insisted: bool = False
     coded: bool = False
 
@@ -43,6 +45,7 @@ def lines(facts):
         ("photo", float(facts.photos > 0), PHOTO),
         ("witness", float(facts.witness), WITNESS),
         ("outcome", _outcome(facts), OUTCOME),
+        ("travel", facts.travel, TRAVEL),
         ("fresh", _fresh(facts), FRESH),
     )
     return [(key, round(most * share), most) for key, share, most in shares]

@@ -38,6 +38,8 @@ export function canVisitNew(app, fix, customer) {
  */
 export function visitNew(app, customer, entry, previous) {
     const facts = factsOf(app, app.location.state.fix, customer);
-    const answers = { ...facts, position: app.location.position(), previous, first: [entry] };
+    const position = app.location.position();
+    const fixes = position && app.location.fixes();
+    const answers = { ...facts, position, fixes, previous, first: [entry] };
     return checkIn(app, { customer }, answers);
 }

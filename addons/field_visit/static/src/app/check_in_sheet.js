@@ -252,7 +252,7 @@ export class CheckInSheet extends Component {
         this.form.busy = true;
         const position =
             this.mayLocate && !this.isCall
-                ? await this.app.location.positionWithin(PATIENCE_MS)
+                ? await this.app.location.bestWithin(PATIENCE_MS)
                 : undefined;
         if (!this.isAnswered) {
             this.form.busy = false; // the place only now turned out to be elsewhere
@@ -261,6 +261,7 @@ export class CheckInSheet extends Component {
         const { verdict, distance } = this.facts;
         const uuid = await checkIn(this.app, this.props.visit, {
             position,
+            fixes: position && this.app.location.fixes(),
             verdict: this.isCall ? null : verdict,
             distance: this.isCall ? null : distance,
             reason: this.demand && this.reason,

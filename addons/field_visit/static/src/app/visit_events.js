@@ -54,6 +54,7 @@ export async function checkIn(app, visit, answers) {
         partner_id: visit.customer.id > 0 ? visit.customer.id : undefined,
         customer_uuid: visit.customer.uuid,
         position,
+        fixes: answers.fixes,
         reason: reason || undefined,
         exception: exception || undefined,
         close_previous: Boolean(previous) || undefined,

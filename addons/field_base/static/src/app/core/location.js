@@ -8,6 +8,9 @@ import { haversine, isPosition } from "@field_base/map/geo";
 
 const MAX_AGE_MS = 120000;
 const GOOD_M = 30;
+/** For so long one looks for a good fix; then the best there is has to do. */
+const BEST_MS = 10000;
+const MOST_FIXES = 10;
 
 export class LocationService {
     constructor() {
@@ -15,6 +18,8 @@ export class LocationService {
         this.users = 0;
         this.precise = 0; // of them
         this.watch = null;
+        this.since = 0; // when the watch began
+        this.ring = []; // the last fixes as they came, good or bad
         this.listeners = new Set();
         this._followPermission();
     }
@@ -67,6 +72,7 @@ export class LocationService {
     forget() {
         if (!this.users) {
             this.state.fix = null;
+            this.ring = [];
         }
     }
 
@@ -79,6 +85,7 @@ export class LocationService {
         }
         if (wanted && this.watch === null) {
             this.watchIsPrecise = precise;
+            this.since = Date.now();
             this.watch = navigator.geolocation.watchPosition(
                 (position) => this._take(position),
                 (error) => this._fail(error),
@@ -88,11 +95,12 @@ export class LocationService {
     }
 
     _take({ coords, timestamp }) {
-        const { latitude: lat, longitude: lng, accuracy } = coords;
+        const { latitude: lat, longitude: lng, accuracy, speed, heading } = coords;
         if (!isPosition(lat, lng)) {
             return;
         }
         const fix = { lat, lng, accuracy: Math.round(accuracy * 10) / 10, at: timestamp };
+        this.ring = [...this.ring, { ...fix, speed, heading }].slice(-MOST_FIXES);
         this.listeners.forEach((listener) => listener(fix, coords));
         const old = this.current();
         const moved = old && haversine(old.lat, old.lng, lat, lng) > old.accuracy + accuracy;
@@ -129,6 +137,31 @@ export class LocationService {
         const { lat, lng, accuracy } = fix;
         const age = Math.max(0, Math.round((Date.now() - fix.at) / 1000));
         return { lat, lng, accuracy, fix_age: age };
+    }
+
+    /** The fixes as they came, oldest first, for those who look at a check-in later. */
+    fixes() {
+        const young = this.ring.filter(({ at }) => Date.now() - at < MAX_AGE_MS);
+        const raw = young.map((fix) => ({ ...fix, at: new Date(fix.at).toISOString() }));
+        return raw.length ? raw : undefined;
+    }
+
+    /**
+     * The best position of the first seconds of looking; a good one is not waited for any longer.
+     *
+     * @param {number} ms how long to wait where there is none at all
+     */
+    async bestWithin(ms) {
+        const end = Date.now() + ms;
+        const isOver = () => {
+            const fix = this.current();
+            const good = fix && fix.accuracy <= GOOD_M;
+            return good || this.isOff || Date.now() >= (fix ? this.since + BEST_MS : end);
+        };
+        while (!isOver()) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return this.position();
     }
 
     /** Waits for a first fix, not for a perfect one: a check-in must not hang. */
