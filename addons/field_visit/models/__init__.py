@@ -140,6 +140,7 @@ from . import (
     field_visit_late,
     field_visit_met,
     field_visit_missed,
+    field_visit_later_proof,
     field_visit_plausible,
     field_visit_progress,
     field_visit_queue,

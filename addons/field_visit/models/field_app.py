@@ -130,6 +130,7 @@ class FieldApp(models.AbstractModel):
         overdue = self._get_overdue(visits.filtered(lambda v: v.state != "done").partner_id)
         references = self._get_references(visits)
         truth = {visit.id: visit.truth_summary or None for visit in visits}
+        until = {visit.id: plain(visit._get_proof_until()) for visit in visits}
         names = {visit.id: visit.partner_id.sudo().display_name for visit in visits}
         rows = []
         for values in visits.read(["id", *VISIT_FIELDS], load=None):
@@ -137,6 +138,7 @@ class FieldApp(models.AbstractModel):
             row["partner_name"] = names[row["id"]]
             row["steps"] = steps.get(row["id"], [])
             row["truth"] = truth[row["id"]]
+            row["proof_until"] = until[row["id"]]
             if row["state"] != "done":
                 row["prefill"] = prefill.get(row["partner_id"], {})
                 row["overdue"] = overdue.get(row["partner_id"])

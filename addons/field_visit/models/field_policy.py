@@ -77,7 +77,8 @@ class FieldPolicy(models.Model):
         "Hours to explain first",
         required=True,
         default=2,
-        help="So long after a visit only the representative sees its truth score.",
+        help="So long after a visit only the representative sees its truth score, and may explain "
+        "it or add proofs.",
     )
     report_digest = fields.Selection(
         [

@@ -27,6 +27,7 @@ from . import (
     test_knowledge,
     test_knowledge_http,
     test_late,
+    test_later_proof,
     test_line,
     test_matrix_provider,
     test_matter,

@@ -4,6 +4,8 @@
 PROOF_STEPS = ("selfie", "code", "word", "signature", "storefront", "face")
 #: What can prove a visit.
 PROOFS = ("place", *PROOF_STEPS)
+#: What can still be added when the visit is over.
+LATER_PROOFS = ("photo", *PROOF_STEPS)
 #: Somebody or something at the customer's has answered: the visit was there.
 WITNESSES = ("code", "word")
 #: Kinds of steps that are done with pictures from the camera.

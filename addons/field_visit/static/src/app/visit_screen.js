@@ -20,6 +20,7 @@ import { FaceStep } from "./face/face_step";
 import { FollowUps } from "./followups";
 import { FormStep } from "./form_step";
 import { GoalNote } from "./goal";
+import { laterProofText, mayAddProof } from "./later_proof";
 import { LinesStep } from "./lines_step";
 import { MoneyStep } from "./money_step";
 import { ProofStep } from "./proof_step";
@@ -173,6 +174,10 @@ export class VisitScreen extends Component {
         return above.some((one) => isDue(this.visit, one));
     }
 
+    get laterProof() {
+        return laterProofText(this.visit, rulesOf(this.app));
+    }
+
     get step() {
         return this.visit?.steps.find(({ key }) => key === this.ui.step);
     }
@@ -203,7 +208,8 @@ export class VisitScreen extends Component {
             this.ui.comparing = step;
             return;
         }
-        if (!this.isOn || step.state !== "todo" || this.isLocked(step)) {
+        const isOver = !this.isOn && !mayAddProof(this.visit, step, rulesOf(this.app));
+        if (isOver || step.state !== "todo" || this.isLocked(step)) {
             return;
         }
         Object.assign(this.ui, {
