@@ -73,6 +73,7 @@
         "wizards/field_trade_pack_views.xml",
         "views/field_frequency_rule_views.xml",
         "views/field_visit_menus.xml",
+        "views/field_transcript_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

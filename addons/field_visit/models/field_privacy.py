@@ -79,7 +79,7 @@ class FieldPrivacy(models.AbstractModel):
             DataPart(
                 "visit_recordings",
                 "field.visit.recording",
-                ("taken_at", "visit_id", "seconds", "informed", "attachment_id"),
+                ("taken_at", "visit_id", "seconds", "informed", "transcript", "attachment_id"),
                 self.env._("Recordings of visits"),
                 retention="retention_audio_days",
             ),

@@ -41,6 +41,14 @@ class FieldProspectProvider(models.Model):
     key = fields.Char(groups="field_base.field_base_group_admin", copy=False)
     file = fields.Binary(attachment=True, help="With name, latitude, longitude; phone and address.")
     file_name = fields.Char()
+    coord_system = fields.Selection(
+        [("wgs84", "WGS-84 (GPS)"), ("gcj02", "GCJ-02 (Amap, Tencent)"), ("bd09", "BD-09 (Baidu)")],
+        "Coordinate system",
+        required=True,
+        default="wgs84",
+        help="Of the positions in the list. Maps of China show places some hundred metres away "
+        "from where satellites say they are; lists made with them have to say so.",
+    )
     row_count = fields.Integer("Rows", compute="_compute_row_count", store=True)
 
     @api.depends("file", "kind")
@@ -71,7 +79,7 @@ class FieldProspectProvider(models.Model):
     def _read_file(self):
         self.ensure_one()
         data = base64.b64decode(self.with_context(bin_size=False).file)
-        return prospects.read_list(data, self.name)
+        return prospects.read_list(data, self.name, self.coord_system)
 
     def _find(self, lat, lng, radius_m, words=""):
         """Places of one provider: ``[(metres, Candidate)]``.

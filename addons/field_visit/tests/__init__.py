@@ -78,6 +78,7 @@ from . import (
     test_task_sync,
     test_task_version,
     test_twice,
+    test_transcript,
     test_units,
     test_verdict,
     test_views,

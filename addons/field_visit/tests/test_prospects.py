@@ -12,6 +12,8 @@ from odoo.tests import tagged
 
 from ..tools import prospects
 from .common import METRE, PIN, VisitCase
+from odoo.addons.field_base.tools.datum import to_datum
+from odoo.addons.field_base.tools.geo import haversine_m
 
 OVERPASS = {
     "version": 0.6,
@@ -123,6 +125,16 @@ class TestFormats(unittest.TestCase):
         )
         (deli,) = prospects.read_list(GEOJSON)
         self.assertEqual((deli.name, deli.lat), ("Deli", 31.2305))
+
+    def test_a_list_says_of_which_system_it_is(self):
+        """The same shop in a list made with each kind of map."""
+        for datum in ("wgs84", "gcj02", "bd09"):
+            lat, lng = to_datum(*PIN, datum)
+            data = f"name,lat,lng\nShop,{lat},{lng}".encode()
+            (shop,) = prospects.read_list(data, "own", datum)
+            self.assertLess(haversine_m(shop.lat, shop.lng, *PIN), 1, datum)
+        (shop,) = prospects.read_list(data, "own")
+        self.assertGreater(haversine_m(shop.lat, shop.lng, *PIN), 500, "taken as it is")
 
     def test_errors_are_told_in_the_words_of_the_source(self):
         for kind, answer, text in (
@@ -244,6 +256,16 @@ class TestProspects(VisitCase):
         self.osm.key = "secret"
         with self.assertRaises(AccessError):
             self.osm.with_user(self.rita).read(["key"])
+
+    def test_places_of_a_list_are_where_its_map_means(self):
+        lat, lng = to_datum(*PIN, "bd09")
+        file = base64.b64encode(f"name,lat,lng\nCorner shop,{lat},{lng}".encode())
+        source = {"name": "Baidu list", "kind": "list", "file": file, "coord_system": "bd09"}
+        provider = self.env["field.prospect.provider"].create(source)
+        ((metres, _shop),) = provider._find(*PIN, 500)
+        self.assertLess(metres, 1)
+        provider.coord_system = "wgs84"
+        self.assertFalse(provider._find(*PIN, 500))
 
     def test_lists_are_read_when_they_are_uploaded(self):
         own = self.Provider.create({"name": "Own", "kind": "list", "file": base64.b64encode(CSV)})

@@ -19,9 +19,9 @@ SOUND = b"\x1aE\xdf\xa3 a talk about coolers"
 NOW = "2026-11-23 01:30:00"
 
 
-@tagged("post_install", "-at_install")
-@freeze_time(NOW)
-class TestRecording(SyncCommon, VisitCase):
+class RecordingCase(SyncCommon, VisitCase):
+    """A procedure with a talk, a policy that allows to record it, and a phone that does."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -51,6 +51,10 @@ class TestRecording(SyncCommon, VisitCase):
     def _recording(self, uuid=None, **values):
         return {"uuid": uuid or str(uuid4()), "seconds": 83, "informed": NOTICE, **values}
 
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestRecording(RecordingCase):
     def test_recording_proves_the_step_before_and_after_its_file(self):
         for first in (True, False):
             with self.subTest(file_first=first):

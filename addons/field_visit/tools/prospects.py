@@ -143,10 +143,11 @@ def _read_amap(answer):
 _READERS = {"overpass": _read_overpass, "amap": _read_amap}
 
 
-def read_list(data, name=""):
+def read_list(data, name="", datum="wgs84"):
     """The places of a file: GeoJSON or CSV.
 
     :param bytes data: the file
+    :param datum: the coordinate system its positions are of, see field_base/tools/datum.py
     :raises ProspectError: neither, or without names and positions
     """
     try:
@@ -157,11 +158,11 @@ def read_list(data, name=""):
         except UnicodeDecodeError as error:
             raise ProspectError("the file is no text") from error
     if text.lstrip().startswith("{"):
-        return _read_geojson(text, name)
-    return _read_csv(text, name)
+        return _read_geojson(text, name, datum)
+    return _read_csv(text, name, datum)
 
 
-def _read_geojson(text, name):
+def _read_geojson(text, name, datum):
     try:
         features = json.loads(text)["features"]
     except (ValueError, KeyError, TypeError) as error:
@@ -173,16 +174,16 @@ def _read_geojson(text, name):
             continue
         lng, lat = geometry["coordinates"][:2]
         rows.append({**(feature.get("properties") or {}), "lat": lat, "lng": lng})
-    return _from_rows(rows, name)
+    return _from_rows(rows, name, datum)
 
 
-def _read_csv(text, name):
+def _read_csv(text, name, datum):
     first = text.splitlines()[0] if text.strip() else ""
     delimiter = max(",;\t", key=first.count)
-    return _from_rows(csv.DictReader(io.StringIO(text), delimiter=delimiter), name)
+    return _from_rows(csv.DictReader(io.StringIO(text), delimiter=delimiter), name, datum)
 
 
-def _from_rows(rows, name):
+def _from_rows(rows, name, datum):
     found = []
     for number, row in enumerate(rows, start=1):
         cells = {str(key).strip().lower(): value for key, value in row.items() if key}
@@ -195,12 +196,13 @@ def _from_rows(rows, name):
         except ValueError:
             continue
         if values["name"] and math.isfinite(lat) and abs(lat) <= 90 and abs(lng) <= 180:
+            lat, lng = from_datum(lat, lng, datum)
             found.append(
                 Candidate(
                     f"list:{name}#{number}",
                     str(values["name"]).strip(),
-                    lat,
-                    lng,
+                    round(lat, 7),
+                    round(lng, 7),
                     str(values["phone"]),
                     str(values["address"]),
                     str(values["kind"]),

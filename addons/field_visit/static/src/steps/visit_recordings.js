@@ -1,6 +1,7 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const pad = (number) => String(number).padStart(2, "0");
@@ -13,6 +14,16 @@ export class VisitRecordings extends Component {
     static template = "field_visit.VisitRecordings";
     static props = { ...standardFieldProps };
 
+    setup() {
+        this.orm = useService("orm");
+        this.texts = useState({});
+    }
+
+    /** What was said; reading it is noted like listening. */
+    async read(id) {
+        this.texts[id] = await this.orm.call("field.visit.recording", "read_transcript", [id]);
+    }
+
     get recordings() {
         return this.props.record.data[this.props.name].records.map(({ resId, data }) => ({
             key: resId,
@@ -20,6 +31,7 @@ export class VisitRecordings extends Component {
             length: `${Math.floor(data.seconds / 60)}:${pad(data.seconds % 60)}`,
             informed: _t("Told before: %(text)s", { text: data.informed }),
             interrupted: data.interrupted,
+            isWritten: data.transcript_state === "done",
         }));
     }
 }
@@ -34,6 +46,7 @@ export const visitRecordings = {
         { name: "seconds", type: "integer" },
         { name: "informed", type: "char" },
         { name: "interrupted", type: "boolean" },
+        { name: "transcript_state", type: "char" },
     ],
 };
 
