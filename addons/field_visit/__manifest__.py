@@ -45,6 +45,7 @@
         "views/field_visit_word_templates.xml",
         "views/field_visit_views.xml",
         "views/field_visit_form_views.xml",
+        "views/field_visit_dialog_views.xml",
         "views/field_visit_report_views.xml",
         "views/field_visit_desk_views.xml",
         "views/field_pin_proposal_views.xml",
