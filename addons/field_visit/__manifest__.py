@@ -69,6 +69,7 @@
         "views/field_visit_habit_views.xml",
         "wizards/field_grade_proposal_views.xml",
         "wizards/field_visit_limit_trial_views.xml",
+        "wizards/field_contact_add_views.xml",
         "wizards/field_followup_add_views.xml",
         "wizards/field_partner_propose_views.xml",
         "wizards/field_trade_pack_views.xml",

@@ -50,6 +50,9 @@ CARDS = {
         "field.suggestion",
         "field.task",
         "field.task.work",
+        "field.frequency.rule",
+        "field.period.plan",
+        "field.visit.habit",
     ),
 }
 

@@ -49,7 +49,7 @@ class FieldVisitStep(models.Model):
     answered_at = fields.Datetime("Answered", readonly=True)
     value = fields.Char("Answer")
     note = fields.Text()
-    reason = fields.Char("Reason it is not possible")
+    reason = fields.Char("Not possible: in words")
     cannot_reason_id = fields.Many2one(
         "field.visit.reason",
         "Not possible: reason",

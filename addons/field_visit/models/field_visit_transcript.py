@@ -70,9 +70,9 @@ class FieldVisitRecording(models.Model):
         """Write down what is waiting, a few at a time: speech takes long."""
         cron = self.env["ir.cron"]
         Provider = self.env["field.transcript.provider"]
-        companies = Provider.sudo().search([]).company_id
+        companies = [company.id for (company,) in Provider.sudo()._read_group([], ["company_id"])]
         domain = [
-            ("company_id", "in", companies.ids),
+            ("company_id", "in", companies),
             ("transcript_state", "=", False),
             ("attachment_id", "!=", False),
             ("visit_id.policy_id.audio_transcribe", "=", True),

@@ -23,11 +23,18 @@ class ResPartner(models.Model):
 
     def action_field_propose(self):
         """Say what is otherwise than on the card."""
+        return self._field_open_dialog("field.partner.propose", self.env._("Propose a change"))
+
+    def action_field_note_contact(self):
+        """Note a call or a mail, its result and what is next."""
+        return self._field_open_dialog("field.contact.add", self.env._("Note a call or mail"))
+
+    def _field_open_dialog(self, model, name):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Propose a change"),
-            "res_model": "field.partner.propose",
+            "name": name,
+            "res_model": model,
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",

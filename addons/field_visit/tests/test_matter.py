@@ -52,6 +52,25 @@ class TestContact(SyncCommon, VisitCase):
             self.assertEqual(self._send(note="Hello")["state"], "applied")
         self.assertEqual(len(self._found()), 1)
 
+    def test_the_desk_notes_it_too(self):
+        action = self.dragon.with_user(self.rita).action_field_note_contact()
+        Add = self.env[action["res_model"]].with_user(self.rita).with_context(**action["context"])
+        wizard = Add.create(
+            {
+                "result_id": self.bought.id,
+                "note": "Two boxes",
+                "next": "Send the offer",
+                "date": "2026-11-27",
+            }
+        )
+        for _time in range(2):
+            wizard.action_add()
+        call = self._found(wizard.uuid)
+        self.assertEqual((call.state, call.user_id), ("done", self.rita))
+        self.assertEqual(call.feedback, "Bought · Two boxes")
+        todo = self.env["mail.activity"].search([("summary", "=", "Send the offer")])
+        self.assertEqual((len(todo), todo.date_deadline), (1, date(2026, 11, 27)))
+
     def test_nonsense_is_refused(self):
         self.assertEqual(self._send(channel="pigeon")["code"], "bad_payload")
         self.assertEqual(self._send(next="Later")["code"], "bad_payload", "it has no name")

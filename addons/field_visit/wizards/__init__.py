@@ -1,4 +1,5 @@
 from . import (
+    field_contact_add,
     field_dispatch,
     field_followup_add,
     field_grade_proposal,

@@ -31,7 +31,10 @@ export class ShelfTime extends Component {
 
     async load() {
         const { active_id: id } = this.props.action.context;
-        this.state.data = await this.orm.call("res.partner", "get_field_shelf_time", [id]);
+        // opened by its bare address it is about nobody
+        this.state.data = id
+            ? await this.orm.call("res.partner", "get_field_shelf_time", [id])
+            : { name: _t("No customer is chosen"), days: 90, shelves: [] };
         this.choose(this.state.data.shelves[0]?.key ?? "");
     }
 
