@@ -7,7 +7,7 @@ from .res_partner import FIELD_GROUPS
 
 LIFE = [
     ("prospect", "Prospect"),
-    ("active", "Active"),
+    ("active", "Active customer"),
     ("dormant", "Dormant"),
     ("lost", "Lost"),
     ("closed", "Closed"),
