@@ -103,6 +103,8 @@ class _Rep:
         self.plans = {}
         self._steps, self._sops = _procedures(env)
         articles = tuple(env["field.knowledge.article"].search([]).ids)
+        reasons = env["field.visit.reason"].search([], order="id")
+        reasons = tuple((reason.id, reason.usage) for reason in reasons)
         self.leader = env["res.users"].search([("login", "=", person.leader)]).id
         self.shops = [
             day.Shop(
@@ -112,6 +114,7 @@ class _Rep:
                 self._steps[self._sops[shop.kind]],
                 articles,
                 partner._get_field_code(),
+                reasons,
             )
             for shop, partner in self._get_visited(shops)
         ]

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from .odoo_env import create_translated
-from .people import REPS
+from .odoo_env import as_user, create_translated
+from .people import LEADERS, REPS
 
 RULE = ("Supermarkets every week", "超市每周一次")
 LINE = ("Corner shops on Wednesdays", "周三便利店线路")
 LINE_STOPS = 6
+PERIOD = ("Two weeks ahead", "未来两周")
 #: The first of the supermarkets receive nobody in the afternoon.
 HOURS, OPEN = 6, (8.5, 12.0)
 
@@ -28,6 +29,19 @@ def make_plans(env, users, shops, today):
     line = _make_line(env, users[REPS[0].login], shops, REPS[0].territory, today)
     line.action_generate()
     _make_routes(env, users, _next_working_day(today))
+    _plan_weeks(env, users)
+
+
+def _plan_weeks(env, users):
+    """The first leader looks at two weeks ahead: less way, not published yet."""
+    leader = LEADERS[0]
+    team = [users[person.login].id for person in REPS if person.leader == leader.login]
+    [plan] = create_translated(
+        as_user(env, users[leader.login]),
+        "field.period.plan",
+        [{"name": PERIOD, "user_ids": [Command.set(team)], "weeks": 2, "seconds": 2}],
+    )
+    plan._do_solve()
 
 
 def _open_shops(env, shops):

@@ -37,10 +37,34 @@ def beside_visit(visit, shop, date, position, make_uuid):
             "visit_uuid": visit,
         }
         events.append(("followup.add", promise))
+    if rng.random() < 0.12:
+        events.append(("contact.log", _call(rng, visit, shop, make_uuid)))
+    if rng.random() < 0.04:
+        change = {"phone": f"021 5550 {rng.randint(3000, 8999)}"}
+        told = {"partner_id": shop.id, "values": change, "reason": rng.choice(texts.CHANGES)}
+        events.append(("customer.propose", told | {"uuid": make_uuid(visit, "change")}))
     if rng.random() < 0.05:
         moved = position | {"lat": position["lat"] + 60 * METRE, "accuracy": 6.0}
         events.append(("customer.pin", {"partner_id": shop.id, "position": moved}))
     return events
+
+
+def _call(rng, visit, shop, make_uuid):
+    """He rings the shop up after the visit, or writes."""
+    call = {
+        "uuid": make_uuid(visit, "call"),
+        "partner_id": shop.id,
+        "channel": rng.choice(("call", "call", "mail")),
+        "note": rng.choice(texts.CALLS),
+    }
+    result = one_of(shop, "contact", visit)
+    return call | ({"result_id": result} if result else {})
+
+
+def one_of(shop, usage, *key):
+    """A reason that can be chosen for this, or None; drawn apart from the day."""
+    reasons = shop.reasons_for(usage)
+    return random.Random(f"{usage}/{key}").choice(reasons) if reasons else None
 
 
 def found_shop(key, stops, make_uuid):

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from . import answers, texts
-from .besides import beside_visit, companions, found_shop
+from .besides import beside_visit, companions, found_shop, one_of
 from .geo import Plane, distance_m
 from .phone import Fix, Receiver
 from .route import plan_drive
@@ -42,10 +42,15 @@ class Shop:
     steps: tuple = ()
     articles: tuple = ()  #: ids of what he may show there
     code: str = ""  #: what the label at his door says
+    #: (id, what for) of the reasons, goals and results that can be chosen
+    reasons: tuple = ()
 
     @property
     def place(self):
         return self.lat, self.lng
+
+    def reasons_for(self, usage):
+        return [reason for reason, what_for in self.reasons if what_for == usage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +294,8 @@ class _Planner:
         along = companions(visit, self.leader)
         if along:
             payload["companion_ids"] = along
+        if goal := one_of(shop, "goal", visit):
+            payload["goal_id"] = goal
         self._report("visit.check_in", payload | ({"reason": reason} if reason else {}), at)
         return visit
 
@@ -307,8 +314,10 @@ class _Planner:
             if self.rng.random() >= self.habit.skips_step:
                 answer = self._answer(step, shop, visit, at, picture)
             if answer is None:
-                reason = self.rng.choice(texts.CANNOT)
-                self._report("visit.step_cannot", payload | {"reason": reason}, at)
+                why = {"reason": self.rng.choice(texts.CANNOT)}
+                if chosen := one_of(shop, "cannot", visit, step.key):
+                    why["reason_id"] = chosen
+                self._report("visit.step_cannot", payload | why, at)
                 continue
             self._report("visit.step_done", payload | answer, at)
 

@@ -173,10 +173,20 @@ class Rep:
             steps.setdefault(row["sop_id"][0], []).append(step)
         articles = await self.account.search_read("field.knowledge.article", [], ["id"], order="id")
         shown = tuple(article["id"] for article in articles)
+        reasons = await self._read_reasons()
         return [
-            replace(shop, steps=tuple(steps.get(sop_of.get(shop.id), ())), articles=shown)
+            replace(
+                shop,
+                steps=tuple(steps.get(sop_of.get(shop.id), ())),
+                articles=shown,
+                reasons=reasons,
+            )
             for shop in shops
         ]
+
+    async def _read_reasons(self):
+        rows = await self.account.search_read("field.visit.reason", [], ["usage"], order="id")
+        return tuple((row["id"], row["usage"]) for row in rows)
 
     async def _read_items(self):
         """What the steps go through: see `day.Step.items`."""

@@ -42,6 +42,15 @@ PROMISES = (
     "换冰柜门封 · Replace the seal of the cooler",
     "送新海报 · Bring the new poster",
 )
+CALLS = (
+    "问新品价格 · Asks for prices of the new tea",
+    "确认周五送货 · Delivery on Friday is fine",
+    "已发对账单 · Statement of account sent",
+)
+CHANGES = (
+    "店里换了号码 · The shop has a new number",
+    "旧号码是老店长的 · The old number was the former manager's",
+)
 NEW_SHOPS = (
     "转角食品店 Corner Foods",
     "新桥便利 New Bridge Store",

@@ -65,6 +65,21 @@ class TestSimulatedDay(TransactionCase):
         self.assertTrue(self._count("field.pin.proposal"))
         self.assertTrue(self._count("res.partner", ("field_phone_uuid", "!=", False)))
 
+    def test_what_is_said_between_the_visits(self):
+        spoken = self.env["mail.activity"].with_context(active_test=False)
+        self.assertTrue(spoken.search_count([("field_result_id.usage", "=", "contact")]))
+        self.assertTrue(self._count("field.partner.change", ("state", "=", "open")))
+
+    def test_reasons_and_goals_are_those_of_the_lists(self):
+        self.assertTrue(self._count("field.visit", ("goal_id", "!=", False)))
+        cannot = self.env["field.visit.step"].search([("state", "=", "cannot")])
+        self.assertTrue(all(cannot.mapped("cannot_reason_id")))
+
+    def test_weeks_are_planned(self):
+        plan = self.env["field.period.plan"].search([], limit=1)
+        self.assertEqual(plan.state, "ready")
+        self.assertTrue(plan.line_ids)
+
     def test_work_packages_are_accepted_in_their_version(self):
         self.assertTrue(self._count("field.task.work", ("state", "=", "new")))
         accepted = self.env["field.task.work"].search([("accepted_at", "!=", False)])
