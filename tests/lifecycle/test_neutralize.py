@@ -23,7 +23,7 @@ class TestNeutralize(TransactionCase):
         register = self.env["field.register.provider"].create(
             {"name": "Register", "kind": "tianyancha", "api_key": "k"}
         )
-        self.env.company.field_seal_email = "seals@example.com"
+        self.env.company.write({"field_seal_email": "seals@example.com", "field_push": True})
         self.env.flush_all()
         for query in get_neutralization_queries(modules()):
             self.env.cr.execute(query)
@@ -33,3 +33,4 @@ class TestNeutralize(TransactionCase):
         for kept in (straight, own):
             self.assertTrue(kept.active, kept._name)
         self.assertFalse(self.env.company.field_seal_email)
+        self.assertFalse(self.env.company.field_push)

@@ -1,1 +1,1 @@
-from . import api, app, dispatcher, evidence, map_package, open_api, privacy
+from . import api, app, dispatcher, evidence, map_package, open_api, privacy, push

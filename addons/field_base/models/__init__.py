@@ -94,6 +94,7 @@ from . import (
     field_privacy,
     field_privacy_pdf,
     field_privacy_request,
+    field_push,
     field_retention,
     ir_attachment,
 )

@@ -63,6 +63,13 @@ class FieldPrivacy(models.AbstractModel):
             ),
             DataPart("home", "field.home", ("set_at",), self.env._("Home area")),
             DataPart(
+                "push",
+                "mail.push.device",
+                ("create_date", "field_device_id", "endpoint"),
+                self.env._("Phones that messages wake"),
+                owner="field_device_id.user_id",
+            ),
+            DataPart(
                 "devices",
                 "field.device",
                 ("name", "kind", "state", "last_contact", "platform", "app_version"),

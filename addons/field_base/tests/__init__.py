@@ -39,6 +39,7 @@ from . import (
     test_proof,
     test_pull,
     test_pull_concurrency,
+    test_push,
     test_retention,
     test_roles_privacy,
     test_scope,

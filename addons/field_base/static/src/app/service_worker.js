@@ -115,11 +115,34 @@ self.addEventListener("message", (ev) => {
         ev.waitUntil(fetchLater(FIELD_CONFIG.asked, "default"));
     }
 });
+async function tellPages(word) {
+    const pages = await self.clients.matchAll({ type: "window" });
+    pages.forEach((page) => page.postMessage(word));
+    return pages;
+}
+
+/** A message waits at the office. The push has no word of it: the page fetches it. */
+async function tellOfMessage({ title, options } = {}) {
+    await tellPages("sync");
+    await self.registration.showNotification(title || "Odoo", {
+        ...options,
+        tag: "field-message",
+        renotify: true,
+        icon: "/field_base/static/img/app-192.png",
+    });
+}
+
+async function openMessages() {
+    const [page] = await tellPages("news");
+    return page ? page.focus() : self.clients.openWindow(`${FIELD_CONFIG.shell}#/news`);
+}
+
+self.addEventListener("push", (ev) => ev.waitUntil(tellOfMessage(ev.data?.json())));
+self.addEventListener("notificationclick", (ev) => {
+    ev.notification.close();
+    ev.waitUntil(openMessages());
+});
 /** Where the phone wakes us up when the network is back (Android): the page does the sending. */
 self.addEventListener("sync", (ev) => {
-    ev.waitUntil(
-        self.clients
-            .matchAll({ type: "window" })
-            .then((pages) => pages.forEach((page) => page.postMessage("sync")))
-    );
+    ev.waitUntil(tellPages("sync"));
 });

@@ -18,6 +18,7 @@ import { LocationService } from "./location";
 import { connected, followTabs, hasPin, openAccountOf } from "./lock";
 import { OPEN, Outbox, TROUBLE } from "./outbox";
 import { deviceName, deviceStatus, readStorage, whenIdle } from "./phone";
+import { forgetPush } from "./push";
 import { readMe } from "./rules";
 import { HOME, Router } from "./router";
 import { Sync } from "./sync";
@@ -280,6 +281,7 @@ export class App {
         await deleteAccountDatabase(device);
         await this.control.accounts.delete(device);
         await this.setSetting("active", "");
+        await forgetPush().catch(() => {}); // the office forgets it at its next message
         location.hash = "";
         location.reload();
     }
@@ -304,6 +306,7 @@ export class App {
         await post("/sync", { ...said, events: [] }, { token });
         await this.control.accounts.delete(device);
         await this.setSetting("active", "");
+        await forgetPush().catch(() => {});
         location.reload();
     }
 

@@ -13,6 +13,8 @@ export async function watchUpdates(app) {
     navigator.serviceWorker.addEventListener("message", ({ data }) => {
         if (data === "sync") {
             app.sync?.soon();
+        } else if (data === "news") {
+            app.router.go("news");
         }
     });
     navigator.serviceWorker.addEventListener("controllerchange", () => {

@@ -14,6 +14,7 @@ import { Screen, Sheet } from "../ui/ui";
 import { HomeArea } from "./home_area";
 import { MapPackages } from "./maps";
 import { LONGEST_PIN, PIN_LENGTH } from "./lock";
+import { PushLine } from "./push_line";
 
 const MB = 1024 * 1024;
 /** A day, over the mobile network; 0 is no limit. */
@@ -27,7 +28,7 @@ const recordings = registry.category("field_app.recordings");
 
 export class MeScreen extends Component {
     static template = "field_base.app.Me";
-    static components = { HomeArea, Icon, MapPackages, Screen, Sheet };
+    static components = { HomeArea, Icon, MapPackages, PushLine, Screen, Sheet };
     static props = { params: Array };
 
     setup() {
