@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..tools.late import late_minutes, left_at
+from odoo.addons.field_base.tools.optional_integer import OptionalInteger
 
 _INSIDE = ("inside", "maybe")
 
@@ -26,14 +27,14 @@ class FieldPolicy(models.Model):
 class FieldVisit(models.Model):
     _inherit = "field.visit"
 
-    late_count = fields.Integer(
+    late_count = OptionalInteger(
         "Answers entered late",
         compute="_compute_late_count",
         store=True,
         help="Written down long after the person had left; counted once he had the time to "
         "explain it.",
     )
-    late_most_min = fields.Integer(
+    late_most_min = OptionalInteger(
         "Entered late by (min)", compute="_compute_late_count", store=True, aggregator="max"
     )
 
@@ -44,7 +45,7 @@ class FieldVisit(models.Model):
     def _compute_late_count(self):
         """Only once it is shown: until then only the person himself reads it, on the visit."""
         shown = self.filtered("truth_shown")
-        (self - shown).update({"late_count": 0, "late_most_min": 0})
+        (self - shown).update({"late_count": False, "late_most_min": False})
         for visit in shown:
             minutes = [minutes for _name, minutes in visit.sudo()._get_late_entries()]
             visit.late_count = len(minutes)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ..tools import truth
 from ..tools.proofs import PICTURED
+from odoo.addons.field_base.tools.optional_integer import OptionalInteger
 
 
 class FieldVisit(models.Model):
@@ -22,8 +22,12 @@ class FieldVisit(models.Model):
     truth_due_at = fields.Datetime(
         "Score shown from", readonly=True, copy=False, index="btree_not_null"
     )
-    truth_score = fields.Integer(
-        "Truth score", compute="_compute_truth_score", store=True, aggregator="avg"
+    truth_score = OptionalInteger(
+        "Truth score",
+        compute="_compute_truth_score",
+        store=True,
+        aggregator="avg",
+        help="Empty until the representative had the time to explain first.",
     )
     truth_summary = fields.Text("The sum", compute="_compute_truth_summary")
     is_own = fields.Boolean("My own", compute="_compute_is_own")
@@ -42,18 +46,10 @@ class FieldVisit(models.Model):
     )
     def _compute_truth_score(self):
         shown = self.filtered("truth_shown")
-        (self - shown).truth_score = 0
+        (self - shown).truth_score = False
         facts = shown._get_truth_facts()
         for visit in shown:
             visit.truth_score = truth.score(facts[visit])
-
-    def _read_group_select(self, aggregate_spec, query):
-        """The average is of the scores that are shown: the others are not 0, but not known yet."""
-        select = super()._read_group_select(aggregate_spec, query)
-        if aggregate_spec != "truth_score:avg":
-            return select
-        shown = self._field_to_sql(self._table, "truth_shown", query)
-        return SQL("%s FILTER (WHERE %s)", select, shown)
 
     @api.depends("truth_shown", "truth_score", "verdict")
     @api.depends_context("uid", "lang")

@@ -95,7 +95,7 @@ class TestLate(SyncCommon, VisitCase):
         self.assertEqual(self._step(own, "talk").late_min, 410)
         self.assertFalse(leader.truth_summary)
         self.assertEqual(self._step(leader, "talk").late_min, 0)
-        self.assertEqual(leader.late_count, 0)
+        self.assertIs(leader.late_count, False, "empty, not 0")
         self._show(visit)
         self.assertIn("410", leader.truth_summary)
         self.assertEqual(self._step(leader, "talk").late_min, 410)

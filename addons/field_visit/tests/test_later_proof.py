@@ -80,16 +80,3 @@ class TestLaterProof(SyncCommon, VisitCase):
         visit = self._visit()
         (row,) = self.env["field.app"].with_user(self.rita)._visits(visit)
         self.assertEqual(row["proof_until"], "2026-11-23T04:00:00Z")
-
-    def test_scores_nobody_may_read_are_no_zeros(self):
-        shown, hidden = self._visit(), self._visit()
-        shown._with_evidence().truth_shown = True
-        both = [("id", "in", (shown | hidden).ids)]
-        groups = self.env["field.visit"].formatted_read_grouping_sets(
-            both, [[], ["truth_shown"]], ["truth_score:avg"]
-        )
-        (total,), parts = groups
-        found = {part["truth_shown"]: part["truth_score:avg"] for part in parts}
-        self.assertEqual(total["truth_score:avg"], shown.truth_score)
-        self.assertEqual(found[True], shown.truth_score)
-        self.assertIs(found[False], False)

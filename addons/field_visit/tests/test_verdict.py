@@ -2,6 +2,7 @@
 
 import unittest
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -294,7 +295,8 @@ class TestVerdict(VisitCase):
         self.assertIn("of 100", visit.truth_summary)
         self.assertFalse(visit.with_user(self.lea).truth_summary)
         self._run_cron()
-        self.assertEqual((visit.truth_shown, visit.truth_score), (False, 0))
+        self.assertFalse(visit.truth_shown)
+        self.assertIs(visit.truth_score, False)
         with self.assertRaises(AccessError):
             visit.with_user(self.lea).explanation = "Not mine"
         visit.action_explain("The back door")
@@ -316,6 +318,41 @@ class TestVerdict(VisitCase):
         shown._with_evidence().truth_shown = True
         self.assertGreater(shown.truth_score, 30)
         self.assertEqual(average(), shown.truth_score)
+
+    def test_scores_nobody_may_read_yet_are_empty(self):
+        self._policy(truth_hours=2)
+        shown, hidden = self._visit(20), self._visit(20, user=self.ravi)
+        shown._with_evidence().truth_shown = True
+        self.lea.group_ids |= self.env.ref("base.group_allow_export")
+        both = (shown | hidden).with_user(self.lea)
+        self.env.invalidate_all()
+        numbers = ["truth_score", "late_count", "late_most_min"]
+        rows = [[row[name] for name in numbers] for row in both.read(numbers)]
+        self.assertEqual(repr(rows), repr([[shown.truth_score, 0, 0], [False, False, False]]))
+        self.assertEqual(
+            both.export_data(numbers)["datas"], [[shown.truth_score, 0, 0], ["", "", ""]]
+        )
+        low = [("id", "in", both.ids), ("truth_score", "<", 101)]
+        self.assertEqual(both.search(low), shown)
+        self.assertEqual(both.filtered_domain(low), shown)
+        self.assertEqual(both.search([("id", "in", both.ids), ("truth_score", "=", False)]), hidden)
+        groups = both.formatted_read_group(low[:1], ["truth_shown"], ["truth_score:avg"])
+        found = {one["truth_shown"]: one["truth_score:avg"] for one in groups}
+        self.assertEqual(found, {True: shown.truth_score, False: False})
+        self.assertIs(found[False], False)
+
+    def test_score_of_zero_is_a_score(self):
+        none, some = self._visit(20), self._visit(20, user=self.ravi)
+        both = (none | some).sudo()
+        both._with_evidence().truth_shown = True
+        self.env.flush_all()
+        with patch.object(truth, "score", lambda _facts: 0):
+            none.modified(["truth_shown"])
+            none.flush_recordset()
+        self.assertIs(type(none.truth_score), int)
+        domain = [("id", "in", both.ids)]
+        (average,) = both._read_group(domain, [], ["truth_score:avg"])[0]
+        self.assertEqual((none.truth_score, average), (0, some.truth_score / 2))
 
     def test_steps_that_come_late_count(self):
         visit = self._visit(20)
