@@ -158,6 +158,6 @@ class FieldGradeProposalLine(models.TransientModel):
         "field.grade.proposal", required=True, index=True, ondelete="cascade"
     )
     partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade")
-    old_grade_id = fields.Many2one("field.grade", "Now")
+    old_grade_id = fields.Many2one("field.grade", "Grade now")
     new_grade_id = fields.Many2one("field.grade", "Then", required=True)
     value = fields.Float(readonly=True)
