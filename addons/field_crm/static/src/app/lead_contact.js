@@ -1,8 +1,10 @@
 import { Component, useState } from "@odoo/owl";
 import { localDate, serverNow } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { rowsOf } from "@field_base/app/core/pull";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Screen } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -24,13 +26,15 @@ const choices = (names) => Object.entries(names).map(([key, name]) => ({ key, na
 /** How the customer was reached and what came out of it; kept on the phone, sent when it can be. */
 export class LeadContactScreen extends Component {
     static template = "field_crm.app.LeadContact";
-    static components = { Icon, Screen };
+    static components = { DraftNote, Icon, Screen };
     static props = { params: Array };
 
     setup() {
         this.app = useApp();
         this.id = Number(this.props.params[0]);
         this.form = useState({ way: "call", result: "", note: "", next: "0" });
+        const names = Object.keys(this.form);
+        this.draft = useDraft(fieldsOf(this.form, names), `lead_contact:${this.id}`);
         this.lead = useQuery(
             async (db) => (await rowsOf(db, "my_leads")).find((lead) => lead.id === this.id) || null
         );
@@ -68,6 +72,7 @@ export class LeadContactScreen extends Component {
         }
         const about = { entity: `lead:${this.id}`, label: this.lead.value.name };
         if (await this.app.record("lead.contact", payload, about, _t("Saved on this phone"))) {
+            await this.draft.drop();
             this.app.router.back();
         }
     }

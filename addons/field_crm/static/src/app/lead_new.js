@@ -1,7 +1,9 @@
 import { Component, useState } from "@odoo/owl";
 import { BarcodeScanner } from "@field_base/app/capture/barcode";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useAppState, useLocation } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Screen } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -13,7 +15,7 @@ const FIELDS = ["company", "contact", "position", "phone", "email", "street", "c
 /** A new lead: typed, or read from a business card (its code or its photo) and then looked over. */
 export class NewLeadScreen extends Component {
     static template = "field_crm.app.NewLead";
-    static components = { BarcodeScanner, CardCamera, Icon, Screen };
+    static components = { BarcodeScanner, CardCamera, DraftNote, Icon, Screen };
     static props = { params: Array };
 
     setup() {
@@ -22,6 +24,7 @@ export class NewLeadScreen extends Component {
         this.location = useLocation();
         this.form = useState(Object.fromEntries(FIELDS.map((name) => [name, ""])));
         this.state = useState({ scanning: false, photographing: false, hint: "" });
+        this.draft = useDraft(fieldsOf(this.form, FIELDS), "lead_new");
     }
 
     /** Only where the server has a reader. */
@@ -89,6 +92,7 @@ export class NewLeadScreen extends Component {
         }
         const label = payload.company || payload.contact;
         if (await this.app.record("lead.create", payload, { label })) {
+            await this.draft.drop();
             this.app.router.back(); // without room on the phone what was typed stays
         }
     }

@@ -1,8 +1,10 @@
 import { Component, useState } from "@odoo/owl";
 import { formatTime, localDate } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { uuid7 } from "@field_base/app/core/ids";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -29,7 +31,7 @@ function keep(entity, values) {
 /** A call or a mail in two taps: what came of it, and what is next. */
 export class ContactLog extends Component {
     static template = "field_visit.app.ContactLog";
-    static components = { Icon, Sheet };
+    static components = { DraftNote, Icon, Sheet };
     static props = { customer: Object };
 
     setup() {
@@ -38,12 +40,19 @@ export class ContactLog extends Component {
         this.results = useQuery((db) => reasonsFor(db, "contact"));
         const { id } = this.props.customer;
         this.contacts = useQuery((db) => contactsOf(db, id));
+        this.draft = useDraft(fieldsOf(this.form, ["result", "note", "next", "date"]));
         this.words = { call: _t("Call"), mail: _t("Mail") };
     }
 
     start(channel) {
         const empty = { result: 0, note: "", next: "", date: localDate() };
         Object.assign(this.form, { ...empty, channel });
+        this.draft.open(`contact:${this.props.customer.id}:${channel}`);
+    }
+
+    close() {
+        this.draft.close();
+        this.form.channel = "";
     }
 
     /** Nothing was said about it, or a next step without its day. */
@@ -84,6 +93,7 @@ export class ContactLog extends Component {
             Promise.all([keep(uuid, values)(db), next && keepFollowUp(nextUuid, promise)(db)]);
         const about = { entity: uuid, label, change };
         if (await this.app.record("contact.log", payload, about, _t("Saved on this phone"))) {
+            await this.draft.drop();
             this.form.channel = "";
         }
     }

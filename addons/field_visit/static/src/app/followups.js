@@ -1,9 +1,11 @@
 import { Component, useState } from "@odoo/owl";
 import { localDate } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { uuid7 } from "@field_base/app/core/ids";
 import { rowsOf } from "@field_base/app/core/pull";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -53,12 +55,13 @@ export function keepFollowUp(entity, values) {
 /** Open matters of a customer: what was promised, ticked off when it is done. */
 export class FollowUps extends Component {
     static template = "field_visit.app.FollowUps";
-    static components = { Icon, Sheet };
+    static components = { DraftNote, Icon, Sheet };
     static props = { customer: Object, visit: { type: Object, optional: true } };
 
     setup() {
         this.app = useApp();
         this.state = useState({ adding: false, name: "", date: localDate() });
+        this.draft = useDraft(fieldsOf(this.state, ["name", "date"]));
         const { id } = this.props.customer;
         this.box = useQuery((db) => followupsOf(db, id));
         this.others = useQuery((db) => mattersOf(db, id));
@@ -74,6 +77,12 @@ export class FollowUps extends Component {
 
     start() {
         Object.assign(this.state, { adding: true, name: "", date: localDate() });
+        this.draft.open(`followup:${this.props.customer.id}`);
+    }
+
+    close() {
+        this.draft.close();
+        this.state.adding = false;
     }
 
     async add() {
@@ -91,6 +100,7 @@ export class FollowUps extends Component {
         const label = _t("Follow-up · %(customer)s", { customer: customer.name });
         const about = { entity: uuid, label, change: keepFollowUp(uuid, values) };
         if (await this.app.record("followup.add", payload, about, _t("Saved on this phone"))) {
+            await this.draft.drop();
             this.state.adding = false;
         }
     }

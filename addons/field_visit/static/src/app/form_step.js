@@ -2,9 +2,11 @@ import { Component, useState } from "@odoo/owl";
 import { BarcodeScanner } from "@field_base/app/capture/barcode";
 import { Camera } from "@field_base/app/capture/camera";
 import { SignaturePad } from "@field_base/app/capture/signature";
+import { useDraft } from "@field_base/app/core/draft";
 import { dropFile, keepFile } from "@field_base/app/core/evidence";
 import { useApp } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Sheet } from "@field_base/app/ui/ui";
 import {
@@ -20,6 +22,9 @@ import {
 import { FormLines, FormMatrix } from "./form_table";
 import { holdAnswer } from "./visit_events";
 
+/** Kinds whose answers are files: the visit itself holds them until the form is done. */
+const FILED = ["photo", "signature"];
+
 /** Stands for a signature that is drawn and not kept yet. */
 const DRAWN = ["00000000-0000-0000-0000-000000000000"];
 
@@ -30,6 +35,7 @@ export class FormStep extends Component {
         BarcodeScanner,
         BlobImage,
         Camera,
+        DraftNote,
         FormLines,
         FormMatrix,
         Icon,
@@ -59,6 +65,24 @@ export class FormStep extends Component {
             camera: null,
             scanner: null,
         });
+        const { visit, step } = this.props;
+        const access = { read: () => this.typed, write: (values) => this.fill(values) };
+        this.draft = useDraft(access, `form:${visit.uuid}:${step.key}`);
+    }
+
+    isFiled([key]) {
+        return this.all.some((question) => question.key === key && FILED.includes(question.kind));
+    }
+
+    /** What was typed and chosen. */
+    get typed() {
+        const answers = Object.entries(this.state.answers);
+        return Object.fromEntries(answers.filter((answer) => !this.isFiled(answer)));
+    }
+
+    fill(values) {
+        const filed = Object.entries(this.state.answers).filter((answer) => this.isFiled(answer));
+        this.state.answers = { ...values, ...Object.fromEntries(filed) };
     }
 
     get all() {
@@ -159,7 +183,11 @@ export class FormStep extends Component {
         const answers = JSON.parse(JSON.stringify(kept(this.all, this.state.answers)));
         const [points, most] = score(this.all, answers);
         const named = files(this.all, answers);
-        await this.props.save(answers, most ? Math.round((100 * points) / most) : 0, named);
+        const percent = most ? Math.round((100 * points) / most) : 0;
+        if (!(await this.props.save(answers, percent, named))) {
+            return; // without room on the phone what was answered stays
+        }
+        await this.draft.drop();
         const taken = Object.values(this.props.step.draft || {}).flat();
         for (const uuid of taken.filter((one) => !named.includes(one))) {
             await dropFile(this.app, uuid); // of a question that is not asked any more

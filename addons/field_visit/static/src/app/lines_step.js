@@ -1,6 +1,8 @@
 import { Component, useState } from "@odoo/owl";
 import { localDate, serverNow } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { _t } from "@field_base/app/core/i18n";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Sheet } from "@field_base/app/ui/ui";
 import { gaps, readNumber, score, share, shares } from "@field_visit/form/shelf_logic";
@@ -20,8 +22,9 @@ function isWrong(text) {
 /** A step that goes through products: what is counted, and how the shelf stands by now. */
 export class LinesStep extends Component {
     static template = "field_visit.app.LinesStep";
-    static components = { BlobImage, Icon, Sheet };
+    static components = { BlobImage, DraftNote, Icon, Sheet };
     static props = {
+        draft: String,
         step: Object,
         standard: { type: Object, optional: true },
         rivals: Array,
@@ -34,6 +37,7 @@ export class LinesStep extends Component {
 
     setup() {
         this.state = useState({ typed: {}, others: {}, asked: false });
+        this.draft = useDraft(fieldsOf(this.state, ["typed", "others"]), this.props.draft);
     }
 
     get kind() {
@@ -220,11 +224,14 @@ export class LinesStep extends Component {
         const shown = !this.isRival && standard && { id: standard.id, version: standard.version };
         const counted = this.kind === "stock" ? { ...this.result, share: this.share() } : {};
         const blobs = this.props.photos;
-        await this.props.save({
+        const saved = await this.props.save({
             lines: [...lines, ...this.others],
             blobs,
             shown: shown || undefined,
             ...counted,
         });
+        if (saved) {
+            await this.draft.drop();
+        }
     }
 }

@@ -1,6 +1,8 @@
 import { Component, useState } from "@odoo/owl";
 import { formatTime, parseServer } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { _t } from "@field_base/app/core/i18n";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { readNumber } from "@field_visit/form/shelf_logic";
@@ -8,8 +10,9 @@ import { readNumber } from "@field_visit/form/shelf_logic";
 /** What the customer has paid or promised, as a note: the office books it. */
 export class MoneyStep extends Component {
     static template = "field_visit.app.MoneyStep";
-    static components = { Icon, Sheet };
+    static components = { DraftNote, Icon, Sheet };
     static props = {
+        draft: String,
         step: Object,
         overdue: { type: [Object, { value: null }], optional: true },
         save: Function,
@@ -19,6 +22,8 @@ export class MoneyStep extends Component {
 
     setup() {
         this.state = useState({ received: "", promised: "", on: "", note: "" });
+        const names = Object.keys(this.state);
+        this.draft = useDraft(fieldsOf(this.state, names), this.props.draft);
     }
 
     get overdue() {
@@ -47,12 +52,14 @@ export class MoneyStep extends Component {
         return !this.hasWrong && this.amount("received") + this.amount("promised") > 0;
     }
 
-    finish() {
+    async finish() {
         const { on, note } = this.state;
         const money = { received: this.amount("received"), promised: this.amount("promised") };
         if (money.promised && on) {
             money.on = on;
         }
-        return this.props.save({ money, note: note.trim() });
+        if (await this.props.save({ money, note: note.trim() })) {
+            await this.draft.drop();
+        }
     }
 }

@@ -1,11 +1,13 @@
 import { Component, useState } from "@odoo/owl";
 import { formatTime, serverNow } from "@field_base/app/core/clock";
+import { draftNames, fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useLocation, useMinute, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { formatDistance } from "@field_base/app/core/location";
 import { Camera } from "@field_base/app/capture/camera";
 import { Recorder, Sound } from "@field_base/app/capture/recorder";
 import { needsConsent } from "@field_base/app/core/rules";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Screen, Sheet } from "@field_base/app/ui/ui";
 import { minutesLeft, progressOf } from "@field_visit/goal/progress_logic";
@@ -58,6 +60,7 @@ export class VisitScreen extends Component {
         CancelSheet,
         CompareSheet,
         ContactsMet,
+        DraftNote,
         FaceStep,
         FollowUps,
         FormStep,
@@ -100,6 +103,9 @@ export class VisitScreen extends Component {
         this.excuses = useQuery((db) => reasonsFor(db, "cannot"));
         const uuid = this.props.params[0];
         this.box = useQuery((db) => visitOf(db, uuid));
+        this.begun = useQuery(draftNames);
+        const typed = ["note", "reason", "excuse", "result"];
+        this.draft = useDraft(fieldsOf(this.ui, typed));
         this.location = useLocation(true);
     }
 
@@ -220,11 +226,21 @@ export class VisitScreen extends Component {
             cannot: false,
             signature: null,
         });
+        this.draft.open(this.draftName("text", step));
         if (step.kind === "check") {
             return;
         }
         this.ui.camera = this.isPictured(step);
         this.ui.recorder = step.kind === "audio";
+    }
+
+    /** What is typed at a step is kept under this name, of the form itself or of the words beside. */
+    draftName(what, { key }) {
+        return `${what}:${this.visit.uuid}:${key}`;
+    }
+
+    isBegun(step) {
+        return ["form", "text"].some((what) => this.begun.value.has(this.draftName(what, step)));
     }
 
     isPictured({ kind }) {
@@ -264,6 +280,7 @@ export class VisitScreen extends Component {
     }
 
     closeStep() {
+        this.draft.close();
         Object.assign(this.ui, { step: "", camera: false, recorder: false, cannot: false });
     }
 
@@ -286,6 +303,7 @@ export class VisitScreen extends Component {
         return this.visit.prefill?.[this.step.form?.id] || {};
     }
 
+    /** @returns {Promise<boolean>} false when the phone has no room, as `finishWith` */
     finishForm(answers, score, blobs) {
         return this.finishWith({ answers, score, blobs });
     }
@@ -305,10 +323,13 @@ export class VisitScreen extends Component {
     /** Answer the step, and go on to the next. */
     async finishWith(answer) {
         const { key } = this.step;
-        if (await stepDone(this.app, this.visit, this.step, answer)) {
+        const saved = await stepDone(this.app, this.visit, this.step, answer);
+        if (saved) {
+            await this.draft.drop();
             this.closeStep();
             this.openAfter(key);
         }
+        return Boolean(saved);
     }
 
     async keepSignature() {
@@ -377,6 +398,7 @@ export class VisitScreen extends Component {
         const { excuse: reasonId } = this.ui;
         const why = { reason: this.ui.reason.trim(), reasonId, blobs: this.photos };
         if (await stepCannot(this.app, this.visit, step, why)) {
+            await this.draft.drop();
             this.closeStep();
             for (const uuid of unused) {
                 await dropFile(this.app, uuid);
@@ -436,6 +458,7 @@ export class VisitScreen extends Component {
         const position = needsConsent(this.app.state.me) ? undefined : this.app.location.position();
         const { result } = this.ui;
         if (await checkOut(this.app, this.visit, { position, note, result })) {
+            await this.draft.drop();
             this.app.router.replace("today");
         }
     }
@@ -450,31 +473,20 @@ export class VisitScreen extends Component {
 
     startExplaining() {
         Object.assign(this.ui, { explaining: true, note: this.visit.explanation || "" });
+        this.draft.open(`explain:${this.visit.uuid}`);
     }
 
     async explain() {
         if (await explainVisit(this.app, this.visit, this.ui.note.trim())) {
+            await this.draft.drop();
             this.ui.explaining = false;
         }
     }
 
     askOut() {
         Object.assign(this.ui, { out: true, note: this.visit.note || "" });
+        this.draft.open(`out:${this.visit.uuid}`);
     }
 }
 
-const screens = registry.category("field_app.screens");
-screens.add("visit", { Component: VisitScreen });
-
-/** What a refused check-in can be answered with. */
-const remedies = registry.category("field_app.remedies");
-for (const code of ["outside_fence", "no_position"]) {
-    remedies.add(code, {
-        label: () => _t("Why were you there?"),
-        values: (reason) => ({ reason, exception: true }),
-    });
-}
-remedies.add("reason_required", {
-    label: () => _t("Why did you check in from there?"),
-    values: (reason) => ({ reason }),
-});
+registry.category("field_app.screens").add("visit", { Component: VisitScreen });

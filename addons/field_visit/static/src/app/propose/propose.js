@@ -1,10 +1,12 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { Camera } from "@field_base/app/capture/camera";
+import { useDraft } from "@field_base/app/core/draft";
 import { dropFile } from "@field_base/app/core/evidence";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { uuid7 } from "@field_base/app/core/ids";
 import { rowsOf } from "@field_base/app/core/pull";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Screen, Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -25,7 +27,7 @@ function weekdays() {
 /** One change of a customer: what is right, a photo where it helps, and off to the office. */
 export class ProposeSheet extends Component {
     static template = "field_visit.app.Propose";
-    static components = { BlobImage, Camera, Icon, Sheet };
+    static components = { BlobImage, Camera, DraftNote, Icon, Sheet };
     static props = { customer: Object, topic: String, close: Function };
 
     setup() {
@@ -39,16 +41,33 @@ export class ProposeSheet extends Component {
         this.form = useState({ days: [], from: "09:00", to: "17:00", user_id: 0 });
         this.colleagues = useQuery((db) => rowsOf(db, "colleagues"));
         this.channels = useQuery((db) => rowsOf(db, "channels"));
+        const access = { read: () => this.written, write: (written) => this.fill(written) };
+        this.draft = useDraft(access);
         this.choose(this.props.topic);
-        onWillUnmount(() => {
-            const unused = this.sent ? this.state.photos.slice(0, -1) : this.state.photos;
-            unused.forEach((uuid) => dropFile(this.app, uuid));
-        });
+    }
+
+    get written() {
+        const { photos, reason } = this.state;
+        return { uuid: this.uuid, form: { ...this.form }, photos: [...photos], reason };
+    }
+
+    fill({ uuid, form, photos, reason }) {
+        this.drop(this.state.photos.filter((one) => !photos.includes(one)));
+        this.uuid = uuid; // the photos are kept under it
+        Object.assign(this.form, form);
+        Object.assign(this.state, { photos, reason });
+    }
+
+    drop(photos) {
+        photos.forEach((uuid) => dropFile(this.app, uuid));
     }
 
     choose(key) {
         this.state.topic = key;
         Object.assign(this.form, this.topic?.fill?.(this.props.customer));
+        if (key) {
+            this.draft.open(`propose:${this.props.customer.id}:${key}`);
+        }
     }
 
     get topic() {
@@ -112,7 +131,7 @@ export class ProposeSheet extends Component {
 
     async send() {
         this.state.busy = true;
-        this.sent = await propose(this.app, this.props.customer, {
+        const sent = await propose(this.app, this.props.customer, {
             uuid: this.uuid,
             values: this.values,
             text: this.words,
@@ -120,7 +139,9 @@ export class ProposeSheet extends Component {
             photo: this.state.photos.at(-1),
         });
         this.state.busy = false;
-        if (this.sent) {
+        if (sent) {
+            this.drop(this.state.photos.slice(0, -1));
+            await this.draft.drop();
             this.props.close();
         }
     }

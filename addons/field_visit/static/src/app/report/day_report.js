@@ -1,10 +1,12 @@
 import { Component, useState } from "@odoo/owl";
 import { formatMoment, localDate, parseServer, serverNow } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { paragraphs } from "@field_base/app/core/news";
 import { rowsOf } from "@field_base/app/core/pull";
 import { readDay } from "@field_base/app/core/workday";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -34,7 +36,7 @@ async function readWords(db) {
  */
 export class DayReport extends Component {
     static template = "field_visit.app.DayReport";
-    static components = { Icon, Sheet };
+    static components = { DraftNote, Icon, Sheet };
     static props = {};
 
     setup() {
@@ -44,6 +46,7 @@ export class DayReport extends Component {
         this.visits = useQuery(visitsOfToday);
         this.words = useQuery(readWords);
         this.state = useState({ writing: false, blockers: "", tomorrow: "", answer: "" });
+        this.draft = useDraft(fieldsOf(this.state, ["blockers", "tomorrow"]));
     }
 
     get today() {
@@ -118,6 +121,12 @@ export class DayReport extends Component {
             blockers: blockers || "",
             tomorrow: tomorrow || "",
         });
+        this.draft.open(`report:${localDate()}`);
+    }
+
+    close() {
+        this.draft.close();
+        this.state.writing = false;
     }
 
     async save() {
@@ -140,6 +149,7 @@ export class DayReport extends Component {
         };
         const saved = _t("Saved on this phone");
         if (await this.app.record("report.words", { date, ...values }, about, saved)) {
+            await this.draft.drop();
             this.state.writing = false;
         }
     }
