@@ -319,6 +319,13 @@ class Tab:
         self.send("Input.dispatchTouchEvent", type="touchStart", touchPoints=[where])
         self.send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
+    def rest(self, x, y):
+        """A finger rests at a point of the screen until something has come of it, and is lifted."""
+        left = self.js("location.hash")
+        self.send("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self.wait(f"location.hash !== {json.dumps(left)}", "something to come of the long press")
+        self.send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
     def type(self, selector, text):
         self.tap(selector)
         self.js(f"document.querySelector({json.dumps(selector)}).select?.()")

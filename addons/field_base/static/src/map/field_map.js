@@ -30,6 +30,8 @@ const MANY = 1000;
 const FIT_MAX_ZOOM = 15;
 const FOCUS_MIN_ZOOM = 13;
 const FLY_SECONDS = 0.6;
+/** What rests again before is the same finger, told twice. */
+const REST_MS = 1000;
 /** With nothing to show: East Asia. */
 const START_VIEW = { lat: 32, lng: 106, zoom: 4 };
 const METRES_PER_DEGREE = 111320;
@@ -38,6 +40,19 @@ const parseColor = (color) => [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2
 const nextFrame = () =>
     new Promise((resolve) => browser.requestAnimationFrame(() => browser.setTimeout(resolve)));
 const reducedMotion = () => browser.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** The finger that rested is lifted over what has come up meanwhile: it presses nothing there. */
+function ignoreNextClick() {
+    const once = new AbortController();
+    const options = { capture: true, signal: once.signal };
+    const ignore = (ev) => {
+        ev.preventDefault();
+        ev.stopPropagation();
+        once.abort();
+    };
+    window.addEventListener("click", ignore, options);
+    window.addEventListener("pointerdown", () => once.abort(), options);
+}
 
 /**
  * Markers (grouped when many), lines and circles on the base map that the administrator chose, or
@@ -163,6 +178,8 @@ export class FieldMap extends Component {
             maxBoundsViscosity: 1,
             fadeAnimation: !reducedMotion(),
             zoomAnimation: !reducedMotion(),
+            // not every browser tells that a finger rests, least of all the windows of chat apps
+            tapHold: Boolean(this.props.onLongPress),
         });
         smoothDrag(this.map);
         this.fitted = Boolean(view);
@@ -179,14 +196,22 @@ export class FieldMap extends Component {
         this.map.on("click", ({ latlng }) => {
             this.props.onMapClick?.(this.adapter.fromMap(latlng));
         });
-        this.map.on("contextmenu", ({ latlng }) => {
-            this.props.onLongPress?.(this.adapter.fromMap(latlng));
-        });
+        this.map.on("contextmenu", ({ latlng }) => this.onRest(latlng));
         this.resizeObserver = new ResizeObserver(() => this.map?.invalidateSize({ pan: false }));
         this.resizeObserver.observe(this.container.el);
         this.updateScale();
         this.addBaseMap(colors);
         this.props.onReady?.(this);
+    }
+
+    /** Where the browser tells it too, one finger counts once. */
+    onRest(latlng) {
+        const now = Date.now();
+        if (!(now - this.restedAt < REST_MS) && this.props.onLongPress) {
+            ignoreNextClick();
+            this.props.onLongPress(this.adapter.fromMap(latlng));
+        }
+        this.restedAt = now;
     }
 
     destroyMap() {

@@ -251,6 +251,25 @@ test("a click beside the markers gives its place", async () => {
     expect.verifySteps(["31 121"]);
 });
 
+test("a finger that rests is told once, also where the browser tells it too", async () => {
+    const steps = [];
+    const onLongPress = ({ lat, lng }) => steps.push([lat.toFixed(1), lng.toFixed(1)]);
+    await mountMap({ initialView: { ...SHANGHAI, zoom: 12 }, onLongPress });
+    const el = queryOne(".leaflet-container");
+    const box = el.getBoundingClientRect();
+    const [clientX, clientY] = [box.x + box.width / 2, box.y + box.height / 2];
+    const rest = () => {
+        const where = { clientX, clientY, bubbles: true, cancelable: true };
+        el.dispatchEvent(new MouseEvent("contextmenu", where));
+    };
+    rest();
+    rest();
+    expect(steps).toEqual([["31.2", "121.5"]]);
+    await advanceTime(2000);
+    rest();
+    expect(steps.length).toBe(2);
+});
+
 test("unmounting leaves nothing behind", async () => {
     const observed = new Set();
     class CountingObserver extends ResizeObserver {
