@@ -46,7 +46,7 @@ EVIDENCE_FIELDS = frozenset(
     | {"min_minutes", "max_minutes", "is_productive", "pin_pending"}
     | {"truth_shown", "truth_due_at", "is_witnessed", "is_denied", "word_ids"}
     | {"face_review", "check_in_is_near", "photo_doubt", "second_look"}
-    | {"check_in_fixes", "odd_speed_kmh", "odd_repeat_days", "odd_clock_min"}
+    | {"check_in_fixes", "odd_facts", "odd_speed_kmh", "odd_repeat_days", "odd_clock_min"}
     | {"company_yes_ids", "company_no_ids"}
     | {"goal_state", "goal_count", "goal_reached_count"}
     | {"amount_received", "amount_promised"}

@@ -3,16 +3,19 @@ what stands out first, with the truth score; nobody is refused for it."""
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import plausible
 from odoo.addons.field_base.tools.errors import FieldRejected
+from odoo.addons.field_base.tools.optional_integer import OptionalInteger
 
 #: Who was elsewhere longer ago than this may have flown.
 _NEAR = timedelta(hours=12)
 #: So far back a place is compared.
 _BACK = timedelta(days=90)
+#: What can stand out, in the order in which it is told.
+_ODD = ("speed", "repeats", "clock")
 
 
 class FieldEvent(models.Model):
@@ -38,29 +41,45 @@ class FieldVisit(models.Model):
         copy=False,
         help="The last positions before the check-in, as the phone had them.",
     )
-    odd_speed_kmh = fields.Integer(
+    odd_facts = fields.Json("What stands out", readonly=True, copy=False, groups=fields.NO_ACCESS)
+    odd_speed_kmh = OptionalInteger(
         "Impossible speed (km/h)",
-        readonly=True,
-        copy=False,
+        compute="_compute_odd",
+        store=True,
         aggregator="max",
-        help="On the way from the place before, or between the raw positions.",
+        help="On the way from the place before, or between the raw positions. Empty until the "
+        "representative had the time to explain first.",
     )
-    odd_repeat_days = fields.Integer(
+    odd_repeat_days = OptionalInteger(
         "Same coordinates on other days",
-        readonly=True,
-        copy=False,
+        compute="_compute_odd",
+        store=True,
         aggregator="max",
         help="On how many other days the person checked in at the very same coordinates. A real "
         "position is never the same to the centimetre.",
     )
-    odd_clock_min = fields.Integer(
+    odd_clock_min = OptionalInteger(
         "Clock off by (min)",
-        readonly=True,
-        copy=False,
+        compute="_compute_odd",
+        store=True,
         aggregator="max",
         help="The phone's clock was wrong, or its positions are from another time than its tap.",
     )
     fixes_text = fields.Text("Raw positions of the check-in", compute="_compute_fixes_text")
+
+    @api.depends("odd_facts", "truth_shown", "explanation")
+    def _compute_odd(self):
+        """Once it is shown or explained: until then only the person reads it, in words."""
+        for visit in self:
+            is_open = visit.truth_shown or visit.explanation
+            facts = visit._get_odd() if is_open else dict.fromkeys(_ODD, False)
+            visit.odd_speed_kmh = facts["speed"]
+            visit.odd_repeat_days = facts["repeats"]
+            visit.odd_clock_min = facts["clock"]
+
+    def _get_odd(self):
+        """``{"speed": km/h, "repeats": days, "clock": minutes}``, 0 where nothing stands out"""
+        return dict.fromkeys(_ODD, 0) | (self.sudo().odd_facts or {})
 
     def _compute_fixes_text(self):
         for visit in self:
@@ -83,15 +102,20 @@ class FieldVisit(models.Model):
 
     def _prepare_outcome(self, at):
         """What speaks against the check-in, and against the one after it: days come late."""
-        fixes, event = self.check_in_fixes or [], self.sudo().check_in_event_id
-        clock = plausible.odd_clock(fixes, event.captured_at, event.clock_error_s) if event else 0
         known = self._find_to_compare()
         for later in known.filtered(lambda visit: visit.check_in_at > self.check_in_at)[:1]:
             later._mark_speed_again()
-        return super()._prepare_outcome(at) | {
-            "odd_clock_min": clock,
-            "odd_repeat_days": self._count_repeats(known),
-            "odd_speed_kmh": 0 if clock else self._find_odd_speed(known),
+        # nobody writes it, not even with the evidence that the person himself brings
+        self.sudo()._with_evidence().odd_facts = self._find_odd(known)
+        return super()._prepare_outcome(at)
+
+    def _find_odd(self, known):
+        fixes, event = self.check_in_fixes or [], self.sudo().check_in_event_id
+        clock = plausible.odd_clock(fixes, event.captured_at, event.clock_error_s) if event else 0
+        return {
+            "clock": clock,
+            "repeats": self._count_repeats(known),
+            "speed": 0 if clock else self._find_odd_speed(known),
         }
 
     def _find_to_compare(self):
@@ -111,9 +135,10 @@ class FieldVisit(models.Model):
 
     def _mark_speed_again(self):
         """What lies before it has only now become known."""
-        speed = 0 if self.odd_clock_min else self._find_odd_speed(self._find_to_compare())
-        if self.state == "done" and speed != self.odd_speed_kmh:
-            self._with_evidence().odd_speed_kmh = speed
+        odd = self._get_odd()
+        speed = 0 if odd["clock"] else self._find_odd_speed(self._find_to_compare())
+        if self.state == "done" and speed != odd["speed"]:
+            self.sudo()._with_evidence().odd_facts = odd | {"speed": speed}
 
     def _find_odd_speed(self, known):
         """km/h; a phone that does not know the time says nothing about speed."""
@@ -153,24 +178,17 @@ class FieldVisit(models.Model):
     def _get_odd_words(self):
         """What stands out, in words."""
         self.ensure_one()
-        words = []
-        if self.odd_speed_kmh:
-            words.append(
-                self.env._("Nobody travels at %(speed)s km/h to get here", speed=self.odd_speed_kmh)
-            )
-        if self.odd_repeat_days:
-            words.append(
-                self.env._(
-                    "The very same coordinates on %(count)s other days", count=self.odd_repeat_days
-                )
-            )
-        if self.odd_clock_min:
-            words.append(
-                self.env._(
-                    "The phone's clock was off by %(minutes)s min", minutes=self.odd_clock_min
-                )
-            )
-        return words
+        odd = self._get_odd()
+        told = {
+            "speed": self.env._("Nobody travels at %(speed)s km/h to get here", speed=odd["speed"]),
+            "repeats": self.env._(
+                "The very same coordinates on %(count)s other days", count=odd["repeats"]
+            ),
+            "clock": self.env._(
+                "The phone's clock was off by %(minutes)s min", minutes=odd["clock"]
+            ),
+        }
+        return [told[name] for name in _ODD if odd[name]]
 
     def _describe_truth(self, facts):
         """Beside the sum, so that the person reads and explains it before anybody else."""
@@ -191,9 +209,10 @@ class FieldVisit(models.Model):
         """Share of the truth score: whether the way here can have been."""
         if not (self.check_in_lat or self.check_in_lng):
             return 0.0
-        if self.odd_speed_kmh or self.odd_repeat_days:
+        odd = self._get_odd()
+        if odd["speed"] or odd["repeats"]:
             return 0.0
-        return 0.5 if self.odd_clock_min else 1.0
+        return 0.5 if odd["clock"] else 1.0
 
     def _prepare_review_item(self, photos):
         item = super()._prepare_review_item(photos)

@@ -42,7 +42,7 @@ class FieldVisit(models.Model):
     @api.depends(
         *("truth_shown", "presence_state", "fence_now", "effective_min", "is_productive"),
         *("is_witnessed", "step_ids.state", "step_ids.photo_ids.match"),
-        *("odd_speed_kmh", "odd_repeat_days", "odd_clock_min"),
+        "odd_facts",
     )
     def _compute_truth_score(self):
         shown = self.filtered("truth_shown")

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..tools import plausible
@@ -79,7 +79,14 @@ class TestPlausible(SyncCommon, VisitCase):
         return self.env["field.visit"].search([("uuid", "=", uuid)])
 
     def _marks(self, visit):
-        return bool(visit.odd_speed_kmh), visit.odd_repeat_days, visit.odd_clock_min
+        odd = visit._get_odd()
+        return bool(odd["speed"]), odd["repeats"], odd["clock"]
+
+    def _speed(self, visit):
+        return visit._get_odd()["speed"]
+
+    def _repeats(self, visit):
+        return visit._get_odd()["repeats"]
 
     def test_raw_positions_are_kept(self):
         visit = self._check_in(fixes=[fix(speed=2), fix(30, at="01:29:50", accuracy=60)])
@@ -99,8 +106,8 @@ class TestPlausible(SyncCommon, VisitCase):
         first = self._check_in()
         far = north(150_000)
         second = self._check_in("01:45", far, self.nowhere)
-        self.assertFalse(first.odd_speed_kmh)
-        self.assertGreater(second.odd_speed_kmh, 500)
+        self.assertFalse(self._speed(first))
+        self.assertGreater(self._speed(second), 500)
 
     def test_an_honest_drive_is_none(self):
         self._check_in()
@@ -109,22 +116,23 @@ class TestPlausible(SyncCommon, VisitCase):
 
     def test_a_day_that_comes_in_another_order(self):
         second = self._check_in("01:45", north(150_000), self.nowhere)
-        self.assertFalse(second.odd_speed_kmh)
+        self.assertFalse(self._speed(second))
         self._check_in()
-        self.assertGreater(second.odd_speed_kmh, 500, "what came before is known now")
+        self.assertGreater(self._speed(second), 500, "what came before is known now")
 
     def test_positions_that_jump(self):
         visit = self._check_in(fixes=[fix(90_000, at="01:29:50"), fix()])
-        self.assertTrue(visit.odd_speed_kmh)
+        self.assertTrue(self._speed(visit))
 
     def test_the_same_to_the_centimetre(self):
         days = [self._check_in(day=day) for day in (18, 19, 20)]
-        self.assertEqual([visit.odd_repeat_days for visit in days], [0, 0, 2])
-        self.assertEqual(self._check_in("02:30", day=20).odd_repeat_days, 2, "the day counts once")
+        self.assertEqual([self._repeats(visit) for visit in days], [0, 0, 2])
+        again = self._check_in("02:30", day=20)
+        self.assertEqual(self._repeats(again), 2, "the day counts once")
         moved = self._check_in("03:30", {**AT_CUSTOMER, "lat": AT_CUSTOMER["lat"] + 2e-7}, day=21)
-        self.assertEqual(moved.odd_repeat_days, 0)
+        self.assertEqual(self._repeats(moved), 0)
         coarse = self._check_in("04:30", {**AT_CUSTOMER, "accuracy": 900}, day=21)
-        self.assertEqual(coarse.odd_repeat_days, 0, "a mast repeats")
+        self.assertEqual(self._repeats(coarse), 0, "a mast repeats")
 
     def test_positions_from_another_time(self):
         visit = self._check_in(fixes=[fix(at="00:50:00")])
@@ -134,10 +142,15 @@ class TestPlausible(SyncCommon, VisitCase):
         self._check_in()
         visit = self._check_in("01:45", north(150_000), self.nowhere, fixes=[fix(at="01:44:50")])
         own, leader = visit.with_user(self.rita), visit.with_user(self.lea)
-        words = f"{visit.odd_speed_kmh} km/h"
+        words = f"{self._speed(visit)} km/h"
         self.assertIn(words, own.truth_summary)
         self.assertIn("Plausible travel: 0 / 10", own.truth_summary)
         self.assertFalse(leader.truth_summary)
+        odd = [("id", "=", visit.id), ("odd_speed_kmh", ">", 0)]
+        self.assertFalse(leader.search(odd), "nor by a filter")
+        self.assertIs(leader.odd_speed_kmh, False)
+        with self.assertRaises(AccessError):
+            leader.read(["odd_facts"])
         queue = self.env["field.visit"].with_user(self.lea)
         self.assertNotIn(visit.id, [item["id"] for item in queue.get_review_queue()["items"]])
         own.action_explain("By aeroplane")

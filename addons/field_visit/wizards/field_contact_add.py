@@ -12,7 +12,7 @@ class FieldContactAdd(models.TransientModel):
     uuid = fields.Char(required=True, default=lambda self: str(uuid4()))
     partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade")
     channel = fields.Selection([("call", "Call"), ("mail", "Mail")], required=True, default="call")
-    result_id = fields.Many2one("field.visit.reason", "Result", domain=[("usage", "=", "contact")])
+    result_id = fields.Many2one("field.visit.reason", domain=[("usage", "=", "contact")])
     note = fields.Text("What it was about")
     next = fields.Char("What is next")
     date = fields.Date("Until", default=fields.Date.context_today)
