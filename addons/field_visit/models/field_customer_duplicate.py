@@ -18,7 +18,7 @@ class FieldCustomerDuplicate(models.Model):
         "res.partner", "Newer", readonly=True, index=True, ondelete="cascade"
     )
     other_id = fields.Many2one(
-        "res.partner", "Older", readonly=True, index=True, ondelete="cascade"
+        "res.partner", "Older card", readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     reasons = fields.Json(readonly=True)
