@@ -19,7 +19,13 @@ def uninstall_hook(env):
     env["field.change"]._watch({})
     env.cr.execute("DROP FUNCTION field_change_note()")
     env.cr.execute("DROP FUNCTION field_evidence_guard() CASCADE")  # with its triggers
+    _forget_phones(env)
     _remove_map(env)
+
+
+def _forget_phones(env):
+    """Browsers of the phone app would be sent Odoo's own pushes, with their text."""
+    env["mail.push.device"].sudo().search([("field_device_id", "!=", False)]).unlink()
 
 
 def _remove_map(env):

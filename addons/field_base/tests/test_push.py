@@ -4,6 +4,7 @@ import json
 
 from odoo.tests import HttpCase, TransactionCase, freeze_time, tagged
 
+from .. import hooks
 from ..tools.errors import FieldRejected
 from ..tools.push import are_push_keys, is_push_service
 from .common import FieldCase, build_team
@@ -61,6 +62,12 @@ class TestPush(FieldCase):
         cls.company.field_push = True
         cls.phone, _token = cls.env["field.device"]._enrol(cls.rep, PHONE, "Phone")
         cls.phone._set_push({"endpoint": ENDPOINT, "keys": KEYS})
+
+    def test_nothing_of_it_outlives_the_module(self):
+        own = [("field_device_id", "=", self.phone.id)]
+        self.assertTrue(self.env["mail.push.device"].search(own))
+        hooks._forget_phones(self.env)
+        self.assertFalse(self.env["mail.push.device"].search(own))
 
     def _waiting(self):
         rows = self.env["mail.push"].search(
