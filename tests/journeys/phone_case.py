@@ -60,6 +60,21 @@ class PhoneCase(unittest.TestCase):
         links = [event["prev_hash"] or "" for event in events[1:]]
         self.assertEqual(links, [event["hash"] for event in events[:-1]])
 
+    def was_there(self, shop, day):
+        """A colleague's visit that counts."""
+        colleague = self.town.hire(f"{self.login}_mate", name="Colleague")
+        visit = self.town.plan(colleague, shop)
+        self.town.sql(
+            """UPDATE field_visit
+                  SET state = 'done', verdict = 'valid', plan_date = day, check_in_at = day,
+                      check_out_at = day + interval '9 minutes'
+                 FROM (SELECT %s::date AS day) past
+                WHERE id = %s""",
+            day,
+            visit,
+        )
+        self.town.sql("UPDATE res_partner SET field_last_visit_date = %s WHERE id = %s", day, shop)
+
     def visit(self, index=0):
         domain = [("user_id", "=", self.user), ("partner_id", "=", self.shops[index])]
         names = ("state", "check_in_verdict", "check_in_at", "check_in_reason", "uuid")

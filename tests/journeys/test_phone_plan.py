@@ -52,21 +52,6 @@ class Plan:
             **values,
         )
 
-    def was_there(self, shop, day):
-        """A colleague's visit that counts."""
-        colleague = self.town.hire(f"{self.login}_mate", name="Colleague")
-        visit = self.town.plan(colleague, shop)
-        self.town.sql(
-            """UPDATE field_visit
-                  SET state = 'done', verdict = 'valid', plan_date = day, check_in_at = day,
-                      check_out_at = day + interval '9 minutes'
-                 FROM (SELECT %s::date AS day) past
-                WHERE id = %s""",
-            day,
-            visit,
-        )
-        self.town.sql("UPDATE res_partner SET field_last_visit_date = %s WHERE id = %s", day, shop)
-
     def test_somebody_was_here_a_few_days_ago(self):
         self.rule(duplicate_days=5)
         self.was_there(self.shops[0], today() - timedelta(days=2))

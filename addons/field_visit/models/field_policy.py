@@ -33,6 +33,11 @@ class FieldPolicy(models.Model):
         default="none",
         help="From the live camera, shown to the leader with the reason.",
     )
+    fence_one_tap = fields.Boolean(
+        "Check in with one tap",
+        help="Inside the fence with an exact position, the tap on Check in is the check-in. Where "
+        "something is asked or has to be told, the phone still opens the sheet.",
+    )
     visit_block_check_out = fields.Boolean(
         "Required steps before check-out",
         help="A representative can end a visit only after every required step is done "

@@ -121,6 +121,16 @@ class TestFence(SyncCommon, VisitCase):
         other.action_check_in(AT_CUSTOMER)
         self.assertFalse(other.check_in_is_near)
 
+    def test_the_phone_knows_whether_one_tap_is_enough(self):
+        App = self.env["field.app"].with_user(self.rita)
+
+        def told():
+            return App._me_values(self.rita)["policy"]["fence_one_tap"]
+
+        self.assertIs(told(), False, "off until a policy says so")
+        self._policy(fence_one_tap=True)
+        self.assertIs(told(), True)
+
     def test_trial_of_a_policy_knows_the_kinds(self):
         visit = self._plan()
         visit.action_check_in(FAR, reason="The market")

@@ -12,11 +12,12 @@ import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Sheet } from "@field_base/app/ui/ui";
 import { rowsOf } from "@field_base/app/core/pull";
 import { CancelSheet } from "./cancel_sheet";
+import { kindsFor, otherOpen } from "./check_in_now";
 import { FenceRadar } from "./fence_radar";
 import { GoalChips } from "./goal";
 import { NearVisit } from "./plan/near_visit";
 import { checkIn, isExact } from "./visit_events";
-import { demandOf, fenceOf, rulesOf, visitTypes, visitsOfToday } from "./visits";
+import { demandOf, fenceOf, rulesOf, visitTypes } from "./visits";
 
 /** How long a tap waits for a first fix; a good one is mostly there already. */
 const PATIENCE_MS = 6000;
@@ -60,11 +61,7 @@ export class CheckInSheet extends Component {
         this.types = useQuery(visitTypes);
         this.colleagues = useQuery((db) => rowsOf(db, "colleagues"));
         this.location = useLocation(true);
-        this.open = useQuery(async (db) =>
-            (await visitsOfToday(db)).find(
-                ({ state, uuid }) => state === "in_progress" && uuid !== this.props.visit.uuid
-            )
-        );
+        this.open = useQuery((db) => otherOpen(db, this.props.visit.uuid));
         this.reasons = [
             ["pin", _t("The place on the map is wrong")],
             ["elsewhere", _t("The customer asked me to come elsewhere")],
@@ -112,9 +109,8 @@ export class CheckInSheet extends Component {
         return this.app.location.current();
     }
 
-    /** Planned visits have their kind; for the others the person says it. */
     get choices() {
-        return this.props.visit.id || this.types.value.length < 2 ? [] : this.types.value;
+        return kindsFor(this.props.visit, this.types.value);
     }
 
     get type() {

@@ -1,9 +1,10 @@
-import { Component, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { Icon } from "@field_base/app/ui/icon";
 import { localDate } from "@field_base/app/core/clock";
 import { registry } from "@web/core/registry";
+import { useCheckIn } from "./check_in_now";
 import { CheckInSheet } from "./check_in_sheet";
 import { visitsAt } from "./visits";
 
@@ -15,7 +16,7 @@ export class CustomerVisits extends Component {
 
     setup() {
         this.app = useApp();
-        this.state = useState({ checking: false });
+        this.checking = useCheckIn();
         const { id } = this.props.customer;
         this.visits = useQuery((db) => visitsAt(db, id));
     }

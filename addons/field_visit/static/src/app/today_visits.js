@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { formatHour, formatTime } from "@field_base/app/core/clock";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
@@ -8,6 +8,7 @@ import { isPosition } from "@field_base/map/geo";
 import { NavigateButton } from "@field_base/map/navigate_button";
 import { numbersOf } from "@field_visit/route/route_logic";
 import { registry } from "@web/core/registry";
+import { useCheckIn } from "./check_in_now";
 import { CheckInSheet } from "./check_in_sheet";
 import { HereButtons } from "./here";
 import { LastAndOwed } from "./plan/last_and_owed";
@@ -30,7 +31,7 @@ export class TodayVisits extends Component {
 
     setup() {
         this.app = useApp();
-        this.state = useState({ checking: null });
+        this.checking = useCheckIn();
         this.location = useLocation();
         this.visits = useQuery(visitsOfToday);
     }
@@ -125,14 +126,10 @@ export class TodayVisits extends Component {
 
     open(visit) {
         if (visit.state === "planned" || visit.state === "missed") {
-            this.state.checking = visit;
+            this.checking.ask(visit);
         } else {
             this.app.router.go("visit", visit.uuid);
         }
-    }
-
-    checkIn(visit) {
-        this.state.checking = visit;
     }
 }
 

@@ -155,8 +155,7 @@ export class LocationService {
         const end = Date.now() + ms;
         const isOver = () => {
             const fix = this.current();
-            const good = fix && fix.accuracy <= GOOD_M;
-            return good || this.isOff || Date.now() >= (fix ? this.since + BEST_MS : end);
+            return isGood(fix) || this.isOff || Date.now() >= (fix ? this.since + BEST_MS : end);
         };
         while (!isOver()) {
             await new Promise((resolve) => setTimeout(resolve, 100));
@@ -190,6 +189,11 @@ export function judgeFence(fix, customer, radius, accuracyCap) {
     }
     const near = distance - Math.min(accuracy, accuracyCap) <= radius;
     return { verdict: near ? "maybe" : "outside", distance };
+}
+
+/** A fix this exact needs no better one. */
+export function isGood(fix) {
+    return fix?.accuracy <= GOOD_M;
 }
 
 /** Where navigation leads: the entrance, when it is known. */

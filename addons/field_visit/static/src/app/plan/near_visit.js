@@ -7,6 +7,8 @@ import { rulesOf, visitsAt } from "../visits";
 
 const DAY_MS = 86400000;
 const HELD = ["in_progress", "done"];
+/** What a visit that is only planned would come close to. */
+export const LIVE = ["planned", ...HELD];
 
 /** Days from one date to another (`YYYY-MM-DD`). */
 export function daysBetween(before, after) {
@@ -14,27 +16,63 @@ export function daysBetween(before, after) {
 }
 
 /**
- * Who was at a customer last, as far as this phone knows: the office tells of everybody's visits
- * that count, the phone knows its own at once.
+ * Visits at a customer as this phone knows them: the office tells of everybody's last one that
+ * counts, the phone knows its own at once. `by` is empty for oneself.
+ */
+function knownVisits({ last_visit: date, last_by: by }, visits, states, uuid) {
+    const own = visits
+        .filter((visit) => visit.uuid !== uuid && states.includes(visit.state))
+        .map(({ plan_date, state }) => ({ date: plan_date, by: "", ahead: state === "planned" }));
+    return [...(date ? [{ date, by: by || "" }] : []), ...own];
+}
+
+/**
+ * Who was at a customer last.
  *
  * @param {Object} customer with `last_visit` and `last_by`
  * @param {Object[]} visits own ones at this customer
- * @param {string} [uuid] of the visit that begins
- * @returns {{date: string, by: string}|null} `by` is empty for oneself
+ * @returns {{date: string, by: string}|null}
  */
-export function lastVisit({ last_visit: date, last_by: by }, visits, uuid) {
-    const own = visits
-        .filter((visit) => visit.uuid !== uuid && HELD.includes(visit.state))
-        .map(({ plan_date }) => ({ date: plan_date, by: "" }));
-    const known = date ? [{ date, by: by || "" }] : [];
-    return [...known, ...own].sort((a, b) => b.date.localeCompare(a.date))[0] || null;
+export function lastVisit(customer, visits) {
+    const held = knownVisits(customer, visits, HELD);
+    return held.sort((a, b) => b.date.localeCompare(a.date))[0] || null;
 }
 
-/** The policy's word when somebody of us was there a few days ago; nobody is kept from going. */
+/**
+ * The policy's word when somebody of us is at the customer a few days before or after.
+ *
+ * @param {Object} about `{uuid, day, states}`: the visit itself, its day (else today), and which other
+ *     visits count (else those that took place)
+ */
+export function nearText(app, customer, visits, { uuid, day = localDate(), states = HELD }) {
+    const { duplicate_days: days } = rulesOf(app);
+    const away = ({ date }) => Math.abs(daysBetween(date, day));
+    const near = knownVisits(customer, visits, states, uuid)
+        .filter((visit) => days && away(visit) <= days)
+        .sort((a, b) => away(a) - away(b))[0];
+    return near ? sentenceOf(near) : "";
+}
+
+function sentenceOf({ by, date, ahead }) {
+    const about = { person: by, day: formatDate(date) };
+    if (ahead) {
+        return _t("You go there on %(day)s already.", about);
+    }
+    return by
+        ? _t("%(person)s was here on %(day)s.", about)
+        : _t("You were here on %(day)s.", about);
+}
+
+/** Says it on a sheet; nobody is kept from going. */
 export class NearVisit extends Component {
     static template = "field_visit.app.NearVisit";
     static components = { Icon };
-    static props = { customer: Object, uuid: String };
+    static props = {
+        customer: Object,
+        uuid: { type: String, optional: true },
+        day: { type: String, optional: true },
+        states: { type: Array, optional: true },
+    };
 
     setup() {
         this.app = useApp();
@@ -43,15 +81,7 @@ export class NearVisit extends Component {
     }
 
     get text() {
-        const { customer, uuid } = this.props;
-        const last = lastVisit(customer, this.visits.value || [], uuid);
-        const { duplicate_days: days } = rulesOf(this.app);
-        if (!days || !last || daysBetween(last.date, localDate()) > days) {
-            return "";
-        }
-        const about = { person: last.by, day: formatDate(last.date) };
-        return last.by
-            ? _t("%(person)s was here on %(day)s.", about)
-            : _t("You were here on %(day)s.", about);
+        const { customer, ...about } = this.props;
+        return nearText(this.app, customer, this.visits.value || [], about);
     }
 }
