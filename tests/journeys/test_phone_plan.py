@@ -11,6 +11,7 @@ from .phone_town import METRE, PIN, check_in, connect, settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
 
+AHEAD = {"en_US": "You go there on", "zh_CN": "您已安排"}
 LAST = {"en_US": "last 2 d ago", "zh_CN": "2 天前来过"}
 #: A camera with a lamp, which the machine of the tests has not.
 LAMP = """MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
@@ -63,6 +64,43 @@ class Plan:
         self.look(tab, "near")
         tab.tap("button[name=confirm_check_in]")
         tab.see(".o_fv_step")
+
+    def choose_day(self, tab, day):
+        tab.js(
+            f"""(() => {{
+                const input = document.querySelector("input[name=plan_date]");
+                input.value = "{day.isoformat()}";
+                input.dispatchEvent(new Event("input", {{ bubbles: true }}));
+            }})()"""
+        )
+
+    def test_planning_close_to_another_visit(self):
+        self.rule(duplicate_days=5)
+        other = self.town.admin.create("res.partner", name="Golden Sun", user_id=self.user)
+        self.was_there(other, today() - timedelta(days=2))
+        tab = self.start()
+        tab.offline()
+        self.plan_at(tab, self.shops[1])
+        tab.see(".o_fv_near", AHEAD[self.lang])
+        self.look(tab, "plan-own")
+        self.choose_day(tab, today() + timedelta(days=6))
+        tab.gone(".o_fv_near")
+        tab.js("fieldApp.router.replace('today')")
+        self.plan_at(tab, other)
+        tab.see(".o_fv_near", "Colleague")
+        self.look(tab, "plan-near")
+        self.choose_day(tab, today() + timedelta(days=4))
+        tab.gone(".o_fv_near")
+        self.choose_day(tab, today() + timedelta(days=3))
+        tab.see(".o_fv_near", "Colleague")
+        tab.tap("button[name=save_plan]")  # nobody is kept from it
+        tab.gone(".o_fa_sheet")
+        tab.see(".o_fv_planned")
+
+    def plan_at(self, tab, shop):
+        tab.js(f"fieldApp.router.go('customer', {shop})")
+        tab.tap("button[name=plan_visit]")
+        tab.see("input[name=plan_date]")
 
     def test_why_a_visit_was_missed(self):
         visit = self.town.plan(self.user, self.shops[1])

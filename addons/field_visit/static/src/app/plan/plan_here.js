@@ -6,16 +6,18 @@ import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
 import { CancelSheet } from "../cancel_sheet";
 import { visitTypes, visitsAt } from "../visits";
+import { LIVE, NearVisit } from "./near_visit";
 import { daysAhead, planVisit } from "./plan_visit";
 
 /** Which day, what time, what kind. */
 export class PlanSheet extends Component {
     static template = "field_visit.app.PlanSheet";
-    static components = { Sheet };
+    static components = { NearVisit, Sheet };
     static props = { customer: Object, close: Function };
 
     setup() {
         this.app = useApp();
+        this.live = LIVE;
         this.days = daysAhead();
         this.form = useState({ date: this.days.next, time: "", type: 0, busy: false });
         this.types = useQuery(visitTypes);
