@@ -21,6 +21,10 @@ NAMES = {
     "Shanghai",
 }
 NAMES |= {"GPS", "m", "Rep", "Colleague", "A", "C"}
+#: A heading that shares its line with too much breaks on a narrow phone.
+ONE_LINE = """[...document.querySelectorAll(".o_fa_heading")].every((one) =>
+    (one.firstElementChild || one).getBoundingClientRect().height < 30
+        && one.getBoundingClientRect().height < 60)"""
 WORDS = {
     "en_US": {
         "result": "Talked to them",
@@ -77,6 +81,7 @@ class Contacts:
         tab.offline()
         tab.js(f"fieldApp.router.go('customer', '{self.shops[0]}')")
         tab.see("[data-matters]", self.words["theirs"])
+        tab.wait(ONE_LINE, "headings of one line each")
         tab.tap("[data-section=issues] summary")
         tab.see("[data-section=issues]", "Colleague")
         tab.tap("[data-section=timeline] summary")
