@@ -25,7 +25,7 @@ def uninstall_hook(env):
 
 def _forget_phones(env):
     """Browsers of the phone app would be sent Odoo's own pushes, with their text."""
-    env["mail.push.device"].sudo().search([("field_device_id", "!=", False)]).unlink()
+    env["mail.push.device"]._field_phones([]).unlink()
 
 
 def _remove_map(env):

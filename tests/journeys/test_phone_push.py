@@ -77,7 +77,7 @@ class Push:
         tab.see("button[name=push][aria-checked=true]")
         self.look(tab, "push")
         self.assertEqual(tab.js("window.askedWith"), tab.js("fieldApp.state.me.push"))
-        mine = [("field_device_id.user_id", "=", self.user)]
+        mine = [("field_device_id.user_id", "=", self.user), ("active", "=", False)]
         self.assertEqual(len(self.town.admin.search("mail.push.device", mine)), 1)
         words = {"title": "Field Sales", "options": {"body": "There is a message"}}
         tab.send(

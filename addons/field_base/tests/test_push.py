@@ -65,14 +65,13 @@ class TestPush(FieldCase):
 
     def test_nothing_of_it_outlives_the_module(self):
         own = [("field_device_id", "=", self.phone.id)]
-        self.assertTrue(self.env["mail.push.device"].search(own))
+        self.assertTrue(self.env["mail.push.device"]._field_phones(own))
         hooks._forget_phones(self.env)
-        self.assertFalse(self.env["mail.push.device"].search(own))
+        self.assertFalse(self.env["mail.push.device"]._field_phones(own))
 
     def _waiting(self):
-        rows = self.env["mail.push"].search(
-            [("mail_push_device_id.field_device_id", "=", self.phone.id)]
-        )
+        rows = self.env["mail.push"].with_context(active_test=False)
+        rows = rows.search([("mail_push_device_id.field_device_id", "=", self.phone.id)])
         return [json.loads(row.payload) for row in rows]
 
     def _tell(self, **values):
@@ -128,7 +127,9 @@ class TestPush(FieldCase):
     def test_one_address_for_each_phone_and_none_after_the_end(self):
         again = {"endpoint": f"{ENDPOINT}2", "keys": KEYS}
         self.phone._set_push(again)
-        found = self.env["mail.push.device"].search([("field_device_id", "=", self.phone.id)])
+        found = self.env["mail.push.device"]._field_phones(
+            [("field_device_id", "=", self.phone.id)]
+        )
         self.assertEqual(found.endpoint, again["endpoint"])
         self.assertEqual(found.partner_id, self.rep.partner_id)
         self.phone.action_revoke()
@@ -158,11 +159,11 @@ class TestPushApi(HttpCase):
         mine = [("field_device_id", "=", device.id)]
         put = send("PUT", {"endpoint": ENDPOINT, "keys": KEYS})
         self.assertEqual((put.status_code, put.json()), (200, {"ok": True}))
-        self.assertEqual(self.env["mail.push.device"].search(mine).endpoint, ENDPOINT)
+        self.assertEqual(self.env["mail.push.device"]._field_phones(mine).endpoint, ENDPOINT)
         bad = send("PUT", {"endpoint": "https://127.0.0.1/", "keys": KEYS})
         self.assertEqual((bad.status_code, bad.json()["error"]["code"]), (422, "bad_payload"))
         self.assertEqual(send("PUT", []).status_code, 400)
         self.assertEqual(send("DELETE").status_code, 200)
-        self.assertFalse(self.env["mail.push.device"].search(mine))
+        self.assertFalse(self.env["mail.push.device"]._field_phones(mine))
         headers.pop("Authorization")
         self.assertEqual(send("DELETE").status_code, 401)
