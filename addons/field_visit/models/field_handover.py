@@ -101,6 +101,8 @@ class FieldHandoverLine(models.Model):
             ("user_id", "=", owner.id),
             ("partner_id", "in", [*records.partner_id.ids, False]),
         ]
-        twins = records.sudo().search([*domain, (name, "in", records.mapped(name))])
+        values = records.mapped(name)
+        values = values.ids if isinstance(values, models.BaseModel) else values
+        twins = records.sudo().search([*domain, (name, "in", values)])
         taken = {(twin.partner_id, twin[name]) for twin in twins}
         return records.filtered(lambda one: (one.partner_id, one[name]) in taken)

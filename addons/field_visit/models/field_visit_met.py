@@ -95,6 +95,8 @@ class ResPartner(models.Model):
 
     def _get_field_contacts(self):
         """The people of these customers, by name."""
+        if not self:  # also for who may read no customer at all
+            return self.browse()
         domain = Domain("parent_id", "in", self.ids) & Domain("type", "=", "contact")
         return self.search(domain & Domain("is_company", "=", False), order="name, id")
 

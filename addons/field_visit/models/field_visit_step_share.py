@@ -13,6 +13,7 @@ class FieldVisitStep(models.Model):
         "Share of shelf (%)",
         compute="_compute_shelf_share",
         store=True,
+        precompute=True,  # a check-in writes its steps once
         aggregator=None,
         help="Our facings of all that were counted at this visit.",
     )
