@@ -8,7 +8,7 @@ import pytest
 from tests.support import phone as phones
 
 from . import phone_town
-from .phone_town import HERE, connect
+from .phone_town import HERE, connect, settled
 
 VISIT = ["workday.open", "visit.check_in", *["visit.step_done"] * 3, "visit.check_out"]
 
@@ -41,6 +41,14 @@ class PhoneCase(unittest.TestCase):
         phone = self.phone(place)
         connect(phone.tab, self.login)
         return phone
+
+    def open_app(self, tab):
+        """The app of the rep in the language of the test, with everything it fetches."""
+        tab.go()
+        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
+        tab.reload()
+        connect(tab, self.login)
+        settled(tab)
 
     def look(self, tab, name):
         """Nothing sticks out, nothing is too small for a finger, nothing is left in English; with

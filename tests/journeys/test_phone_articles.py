@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from .phone_case import PhoneCase
-from .phone_town import check_in, connect, settled
+from .phone_town import check_in, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -111,11 +111,7 @@ class Articles:
 
     def test_articles_in_a_visit(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         self.fetch_files(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()

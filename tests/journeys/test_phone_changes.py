@@ -4,7 +4,7 @@ it. In both languages. With FIELD_PICTURES it makes the pictures of the user gui
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import connect, settled
+from .phone_town import settled
 from .test_phone_budget import COUNT
 
 pytestmark = pytest.mark.xdist_group("phone")
@@ -23,11 +23,7 @@ class Changes:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.js(f"fieldApp.router.go('customer', {self.shops[0]})")
         tab.see("[data-topic=closed]")

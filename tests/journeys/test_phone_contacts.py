@@ -4,7 +4,7 @@ has open there. With FIELD_PICTURES it makes the pictures of the user guide."""
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import connect, settled, today
+from .phone_town import settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -71,11 +71,7 @@ class Contacts:
 
     def test_call_is_noted_without_a_network(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         copy = f"fieldApp.account.db.docs.get('glance:{self.shops[0]}').then((one) => !!one)"
         tab.wait(copy, "the copy of the customer's page")
         tab.offline()

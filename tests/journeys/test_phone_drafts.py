@@ -5,7 +5,7 @@ of the user guide."""
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import FAR, METRE, PIN, check_in, connect, settled
+from .phone_town import FAR, METRE, PIN, check_in, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -69,11 +69,7 @@ class Drafts:
     def start(self):
         phone = self.phone()
         tab = phone.tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         return phone, tab

@@ -12,7 +12,7 @@ from tests.support.face_camera import FacePhone, are_there, face, far, two, wall
 from tests.support.office import RpcDesk
 
 from .phone_case import PhoneCase
-from .phone_town import HERE, PASSWORD, check_in, connect, settled, whole
+from .phone_town import HERE, PASSWORD, check_in, settled, whole
 
 pytestmark = [
     pytest.mark.xdist_group("phone"),
@@ -59,11 +59,7 @@ class Faces:
         phone = self.enterContext(FacePhone(self.town.url, HERE))
         self.addCleanup(lambda: self.assertEqual(phone.errors, []))
         tab = phone.tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         whole(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         return phone

@@ -4,7 +4,7 @@ asks for; and one inside the fence whose pin may be wrong. In both languages."""
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import METRE, PIN, connect, settled
+from .phone_town import METRE, PIN, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -39,11 +39,7 @@ class Fence:
 
     def start(self, place):
         tab = self.phone(place).tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.js(f"fieldApp.router.go('customer', {self.shops[0]})")
         tab.see(".o_fv_glance")  # nothing moves under the finger any more

@@ -6,7 +6,7 @@ With FIELD_PICTURES it makes the pictures of the guides.
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import check_in, connect, outbox, settled
+from .phone_town import check_in, outbox, settled
 from .test_phone_forms import NAMES
 from .test_phone_proofs import READER
 
@@ -74,11 +74,7 @@ class FormKinds:
         """A phone that has heard of the form, in the shop and without a network."""
         phone = self.phone()
         tab = phone.tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         check_in(tab)

@@ -6,7 +6,7 @@ With FIELD_PICTURES it makes the pictures of the user guide.
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import connect, settled
+from .phone_town import settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -131,11 +131,7 @@ class Forms:
     def test_visit_with_a_form(self):
         phone = self.phone()
         tab = phone.tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         self.begin_with_a_goal(tab)

@@ -4,7 +4,7 @@ check-in at one without a place on the map proposes it. In both languages."""
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import METRE, PIN, check_in, check_out, connect, do_steps, settled
+from .phone_town import METRE, PIN, check_in, check_out, do_steps, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -29,11 +29,7 @@ class Mall:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         return tab
 
     def buttons(self, tab):

@@ -3,7 +3,7 @@
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import check_in, connect, settled
+from .phone_town import check_in, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -26,11 +26,7 @@ class Met:
             for name, what in people
         ]
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         check_in(tab)

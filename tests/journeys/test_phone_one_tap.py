@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import HERE, METRE, PIN, check_in, connect, settled, today
+from .phone_town import HERE, METRE, PIN, check_in, settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -38,11 +38,7 @@ class OneTap:
 
     def start(self, place=HERE):
         tab = self.phone(place).tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         return tab

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import METRE, PIN, check_in, connect, settled, today
+from .phone_town import METRE, PIN, check_in, settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -37,11 +37,7 @@ class Plan:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         return tab
 
     def rule(self, **values):

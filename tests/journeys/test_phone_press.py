@@ -4,7 +4,7 @@ near enough; in both languages. With FIELD_PICTURES it makes the pictures of the
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import METRE, PIN, connect, outbox, settled
+from .phone_town import METRE, PIN, outbox, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -22,11 +22,7 @@ class Press:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         # the map is where it goes at once: a press does not race with its flight

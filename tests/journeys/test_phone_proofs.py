@@ -12,7 +12,7 @@ import pytest
 from tests.support.repository import ADDONS
 
 from .phone_case import PhoneCase
-from .phone_town import check_in, connect, settled
+from .phone_town import check_in, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -81,11 +81,7 @@ class Proofs:
 
     def test_three_proofs(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.js(READER)
         self.choose_by_code(tab)
@@ -105,11 +101,7 @@ class Proofs:
 
     def test_new_customer_copies_and_a_tag(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         copy = f"fieldApp.account.db.docs.get('glance:{self.shops[0]}').then((one) => !!one)"
         tab.wait(copy, "a copy of the customer's page")

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import METRE, PIN, connect, outbox, settled
+from .phone_town import METRE, PIN, outbox, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -86,11 +86,7 @@ class Prospects:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         return tab
 
     def place(self, index):

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import check_in, connect, outbox, settled
+from .phone_town import check_in, outbox, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -48,11 +48,7 @@ class Refused:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         return tab

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from .phone_case import PhoneCase
-from .phone_town import check_in, connect, settled
+from .phone_town import check_in, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -119,11 +119,7 @@ class Shelf:
 
     def test_visit_with_a_shelf(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         self.remember_the_shelf(tab)

@@ -4,7 +4,7 @@ languages. With FIELD_PICTURES it makes the pictures of the user guide."""
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import check_in, connect, settled
+from .phone_town import check_in, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -30,11 +30,7 @@ class Street:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         tab.wait("!!fieldApp.location.current()", "a position")
         tab.offline()
         return tab

@@ -6,7 +6,7 @@ import pytest
 from tests.support.office import RpcDesk
 
 from .phone_case import PhoneCase
-from .phone_town import METRE, PASSWORD, PIN, connect, outbox, settled, today
+from .phone_town import METRE, PASSWORD, PIN, outbox, settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -40,11 +40,7 @@ class Suggestions:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
-        connect(tab, self.login)
-        settled(tab)
+        self.open_app(tab)
         return tab
 
     def row(self, index):
