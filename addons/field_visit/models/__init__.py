@@ -1,4 +1,9 @@
-from . import field_visit_file_mixin, field_visit_mould_mixin, field_visit_row_mixin
+from . import (
+    field_service_mixin,
+    field_visit_file_mixin,
+    field_visit_mould_mixin,
+    field_visit_row_mixin,
+)
 
 # isort: split
 from . import (

@@ -2,8 +2,8 @@ import logging
 
 import requests
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..tools.routing import matrix, providers
 
@@ -16,14 +16,8 @@ class FieldMatrixProvider(models.Model):
 
     _name = "field.matrix.provider"
     _description = "Road service"
-    _order = "sequence, id"
+    _inherit = ["field.service.mixin"]
 
-    name = fields.Char(required=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
     kind = fields.Selection(
         [
             ("straight", "Straight lines"),
@@ -35,10 +29,7 @@ class FieldMatrixProvider(models.Model):
         required=True,
         default="straight",
     )
-    url = fields.Char(
-        "Address", help="Of your own server. Empty takes the usual address of the service."
-    )
-    key = fields.Char(groups="field_base.field_base_group_admin", copy=False)
+    url = fields.Char(help="Of your own server. Empty takes the usual address of the service.")
     detour = fields.Float(
         "Detour factor",
         default=matrix.DETOUR,
@@ -51,19 +42,6 @@ class FieldMatrixProvider(models.Model):
         "CHECK(detour BETWEEN 1 AND 5 AND speed BETWEEN 1 AND 200)",
         "The detour factor lies between 1 and 5, the speed between 1 and 200 km/h.",
     )
-
-    @api.constrains("url")
-    def _check_url(self):
-        for provider in self:
-            if provider.url and not provider.url.startswith(("https://", "http://")):
-                raise ValidationError(
-                    self.env._("The address of a road service begins with https://")
-                )
-
-    @api.model
-    def _get_for(self, company):
-        """The company's first one (sudo), or an empty record: straight lines with our defaults."""
-        return self.sudo().search([("company_id", "=", company.id)], limit=1)
 
     def _get_matrix(self, points):
         """How far everything is from everything; straight lines when the service does not answer.

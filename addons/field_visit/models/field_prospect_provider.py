@@ -20,14 +20,8 @@ class FieldProspectProvider(models.Model):
 
     _name = "field.prospect.provider"
     _description = "Source of prospects"
-    _order = "sequence, id"
+    _inherit = ["field.service.mixin"]
 
-    name = fields.Char(required=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
     kind = fields.Selection(
         [
             ("overpass", "OpenStreetMap (Overpass)"),
@@ -37,8 +31,7 @@ class FieldProspectProvider(models.Model):
         required=True,
         default="overpass",
     )
-    url = fields.Char("Address", help="Empty takes the usual address of the service.")
-    key = fields.Char(groups="field_base.field_base_group_admin", copy=False)
+    url = fields.Char(help="Empty takes the usual address of the service.")
     file = fields.Binary(attachment=True, help="With name, latitude, longitude; phone and address.")
     file_name = fields.Char()
     coord_system = fields.Selection(
@@ -59,12 +52,6 @@ class FieldProspectProvider(models.Model):
                 # what cannot be read is refused by the constraint, with its reason
                 with contextlib.suppress(prospects.ProspectError):
                     provider.row_count = len(provider._read_file())
-
-    @api.constrains("url")
-    def _check_url(self):
-        for provider in self:
-            if provider.url and not provider.url.startswith(("https://", "http://")):
-                raise ValidationError(self.env._("The address begins with https://"))
 
     @api.constrains("file", "kind")
     def _check_file(self):

@@ -1,13 +1,9 @@
-import logging
-
 import requests
 
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 from ..tools import transcripts
 
-_logger = logging.getLogger(__name__)
 _TIMEOUT = 300  # seconds: a quarter of an hour of speech takes its time
 
 
@@ -19,33 +15,13 @@ class FieldTranscriptProvider(models.Model):
 
     _name = "field.transcript.provider"
     _description = "Transcription service"
-    _order = "sequence, id"
+    _inherit = ["field.service.mixin"]
 
-    name = fields.Char(required=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
     kind = fields.Selection(
         [("whisper", "Whisper protocol (own server or cloud)")], required=True, default="whisper"
     )
-    url = fields.Char("Address", required=True, help="Where recordings are sent, in full.")
-    key = fields.Char(groups="field_base.field_base_group_admin", copy=False)
+    url = fields.Char(required=True, help="Where recordings are sent, in full.")
     model = fields.Char("Speech model", help="As the service calls it; empty takes its usual one.")
-
-    @api.constrains("url")
-    def _check_url(self):
-        for provider in self:
-            if provider.url and not provider.url.startswith(("https://", "http://")):
-                raise ValidationError(
-                    self.env._("The address of a transcription service begins with https://")
-                )
-
-    @api.model
-    def _get_for(self, company):
-        """The first one of a company, or nothing."""
-        return self.sudo().search([("company_id", "=", company.id)], limit=1)
 
     def _transcribe(self, raw, file_name, mimetype, language):
         """What was said.
