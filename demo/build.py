@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from simulator.shifts import TZ
 
-from . import abilities, articles, company, customers, office, pipeline, watch
+from . import SEED, abilities, around, articles, company, customers, office, pipeline, watch
 from .odoo_env import environment
 
 _logger = logging.getLogger("demo.build")
@@ -47,6 +47,7 @@ def build(env, today, days):
         abilities.set_rules(env, users)
         customers.fill_pool(env, users)
         abilities.give_out(env, users)
+        around.lay_out_list(env, users, SEED)
     with _timed("deals and invoices"):
         deals = pipeline.fill(env, users, shops, today)
         abilities.form_teams(env, users, deals)

@@ -216,6 +216,29 @@ def make_shops(seed):
     return shops
 
 
+def make_neighbours(seed):
+    """Shops that are nobody's customers: two on each street, with the names that are left.
+
+    :return: list of :class:`Shop`, the same for the same seed
+    """
+    rng = random.Random(f"{seed}/neighbours")
+    taken = {shop.zh for shop in make_shops(seed)}
+    names = [(word, kind) for kind in _KINDS for word in _WORDS if word[0] + kind[0] not in taken]
+    rng.shuffle(names)
+    streets = [(territory, street) for territory in TERRITORIES for street in territory.streets]
+    sites = [
+        (territory, *place)
+        for territory, street in streets
+        for place in rng.sample(list(_along(street, rng)), 2)
+    ]
+    return [
+        Shop(f"neighbour_{i + 1:02d}", zh + kind_zh, f"{en} {kind_en}", *site, kind, True)
+        for i, (site, ((zh, en), (kind_zh, kind_en, kind))) in enumerate(
+            zip(sites, names, strict=False)
+        )
+    ]
+
+
 def _along(street, rng):
     """Places at both sides of a street, with rising house numbers."""
     (lat, lng), (end_lat, end_lng) = street.start, street.end

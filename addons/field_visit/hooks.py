@@ -17,7 +17,10 @@ OURS = (
 
 def _forget_packs(env):
     """Records of trade packs go with their tables; what remembers them goes here."""
-    env["ir.model.data"].search([("module", "=", MODULE)]).unlink()
+    marks = env["ir.model.data"].search([("module", "=", MODULE)])
+    filters = marks.filtered(lambda mark: mark.model == "ir.filters").mapped("res_id")
+    env["ir.filters"].browse(filters).exists().unlink()  # its table is Odoo's and stays
+    marks.unlink()
 
 
 def uninstall_hook(env):

@@ -75,6 +75,7 @@ class Desk(OfficeCase):
         self._visit(1, 1, minutes=2)
         self._visit(1, 3, done=None)
         self._visit(2, 0, done=None)
+        self.shops[3].field_fence_radius = 20
         place = {"lat": PIN[0] + 0.031, "lng": PIN[1], "accuracy": 8}
         self.pin = self.env["field.pin.proposal"]._report(self.shops[3], self.reps[0], place)
 
@@ -119,6 +120,7 @@ class Desk(OfficeCase):
         self.assertEqual(self.doubtful.sudo().review_state, "accepted")
         self.assertEqual(self.doubtful.sudo().step_ids.photo_ids.rating, "4")
         self.assertEqual((self.pin.state, self.pin.judged_by_id), ("accepted", self.leader))
+        self.assertEqual(self.shops[3].field_fence_radius, self.pin.radius_m)
         rated = self.env["field.visit.photo"].search([("rating", "=", "3")])
         self.assertEqual(rated.user_id & self.reps[0], self.reps[0])
 
@@ -194,8 +196,9 @@ class Desk(OfficeCase):
         page.see(".o_field_review_card h3", self.words["shops"][3])
         page.see(".o_field_review_card .o_field_map_root")
         self.check(page)
+        page.see(".o_field_review_card button[name=widen]")
         self.picture(page, "review-pin")
-        self._key(page, "a")
+        self._key(page, "f")
         page.gone(".o_field_review_card .o_field_map_root")
         page.see("button[data-kind=photo].btn-primary")
         before = page.count(".o_field_review_list button")

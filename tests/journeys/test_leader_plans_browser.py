@@ -126,11 +126,35 @@ class Plans(Filling, OfficeCase):
             page.click(".modal button[name=action_search]")
             page.see(".modal .o_field_widget[name=line_ids]", self.words["people"][0])
             self.look(page, "dispatch")
+            if self.size == "phone":
+                self.assert_reasons_are_whole(page)
             page.click(".modal button[name=action_assign]")
-            page.gone(".modal button[name=action_assign]")
-            page.settle()
+            page.gone(".modal")
+            page.see(".o_form_statusbar")  # of the visit
         visit = self.env["field.visit"].search([("partner_id", "=", self.shops[1].id)])
         self.assertIn(visit.user_id, self.reps[0] | self.reps[1])
+
+    def assert_reasons_are_whole(self, page):
+        """Each candidate is a card: his name, all his reasons and the button."""
+        cards = page.js(
+            """[...document.querySelectorAll(".modal .o_kanban_record:not(.o_kanban_ghost)")].map(
+                (card) => {
+                    const [who, why] = ["who", "why"].map((name) =>
+                        card.querySelector(`[name=${name}]`)
+                    );
+                    const isWhole = [who, why, card.querySelector("button")].every((part) => {
+                        const { left, right } = part.getBoundingClientRect();
+                        const fits = part.scrollWidth <= part.clientWidth;
+                        return fits && left >= 0 && right <= innerWidth;
+                    });
+                    return [who.textContent, why.textContent, isWhole];
+                }
+            )"""
+        )
+        names, reasons, whole = zip(*cards, strict=True)
+        self.assertLessEqual(set(self.words["people"]), set(names))
+        self.assertTrue(all(reason.count("(+") > 1 for reason in reasons), reasons)
+        self.assertTrue(all(whole), cards)
 
     # --- grades --------------------------------------------------------------------------------
     def test_grades_are_proposed_and_applied(self):

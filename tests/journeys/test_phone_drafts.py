@@ -2,10 +2,12 @@
 sync; it is offered again, or begun afresh. In both languages. With FIELD_PICTURES it makes the pictures
 of the user guide."""
 
+from datetime import timedelta
+
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import FAR, METRE, PIN, check_in, settled
+from .phone_town import FAR, METRE, PIN, check_in, settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -20,6 +22,7 @@ WORDS = {
         "half": "The owner wants",
         "promise": "Bring the new",
         "shop": "Blue Door",
+        "why": "We met at the warehouse",
     },
     "zh_CN": {
         "sop": "门店拜访",
@@ -31,10 +34,22 @@ WORDS = {
         "half": "老板想要",
         "promise": "下次带新",
         "shop": "蓝门小店",
+        "why": "我们在仓库见面",
     },
 }
 DRAFTS = "fieldApp.account.db.docs.where('kind').equals('draft').count()"
 CLOSE = ".o_fa_sheet_bar button"
+#: A day with a stay and a question about it, as the office would have sent them.
+TRACK = """(async () => {
+    const day = { id: 1, date: "2026-01-05", distance_m: 0, estimated_m: 0, open: true };
+    const [start, end] = ["2026-01-05 01:00:00", "2026-01-05 02:00:00"];
+    const items = [{ kind: "stay", id: 1, start, end, name: "", label: "" }];
+    const question = { id: 1, date: day.date, question: "?", state: "asked", explanation: "" };
+    await fieldApp.account.db.rows.bulkPut([
+        { collection: "track_days", id: 1, row: { ...day, items } },
+        { collection: "track_questions", id: 1, row: question },
+    ]);
+})()"""
 
 
 def value(selector):
@@ -44,7 +59,7 @@ def value(selector):
 class Drafts:
     names = frozenset(
         {"Golden", "Dragon", "Nanjing", "Road", "Shanghai", "GPS", "m", "A", "B", "C"}
-    )
+    ) | {"Happy", "Lucky", "Mart", "Rep", "Store", "Sun", "km"}
 
     def setUp(self):
         admin = self.town.admin
@@ -202,6 +217,83 @@ class Drafts:
         partner = self.town.admin.row("res.partner", mine, ["partner_latitude", "image_128"])
         self.assertAlmostEqual(partner["partner_latitude"], PIN[0], delta=20 * METRE)
         self.assertTrue(partner["image_128"])
+
+    def test_short_sheets(self):
+        """Why one checks in from afar, and the day a visit is moved to."""
+        phone, tab = self.start()
+        tab.place(FAR)
+        tab.wait(f"Math.abs(fieldApp.location.current()?.lat - {FAR[0]}) < 0.001", "the far place")
+        day = (today() + timedelta(days=3)).isoformat()
+        self.tell(tab)
+        self.call_off(tab)
+        tab.js(
+            f"""(() => {{
+                const input = document.querySelector("input[name=move_date]");
+                input.value = "{day}";
+                input.dispatchEvent(new Event("input", {{ bubbles: true }}));
+            }})()"""
+        )
+        tab.wait(f"{DRAFTS}.then((count) => count === 2)", "two sheets")
+        tab = phone.restart()
+        tab.place(FAR)
+        tab.go()
+        tab.tap("button[name=check_in]")
+        tab.see("[data-draft]")
+        tab.see("[data-reason=other][aria-pressed=true]")
+        self.assertEqual(tab.js(value("textarea[name=reason]")), self.words["why"])
+        self.look(tab, "check-in-draft")
+        self.call_off(tab)
+        tab.see(".o_fa_sheet [data-draft]")
+        tab.wait(f"{value('input[name=move_date]')} === '{day}'", "the day")
+        self.look(tab, "call-off-draft")
+        tab.tap("button[name=cancel_reason]")
+        tab.gone(".o_fa_sheet")
+        settled(tab)
+        visit = [("user_id", "=", self.user), ("plan_date", "=", day)]
+        self.assertTrue(self.town.admin.search("field.visit", visit), "moved to that day")
+
+    def test_words_about_the_day(self):
+        """What a stay was, and what is answered to a question about the track."""
+        _phone, tab = self.start()
+        tab.js(TRACK)
+        tab.js("fieldApp.router.go('my_day')")
+        self.again(tab, ".o_fa_stay", "input[name=label]")
+        tab.js("fieldApp.router.go('track_question', 1)")
+        tab.type("textarea[name=explanation]", self.words["half"])
+        tab.wait(f"{DRAFTS}.then((count) => count === 2)", "two sheets")
+        tab.reload()
+        tab.see("[data-draft]")
+        self.assertEqual(tab.js(value("textarea[name=explanation]")), self.words["half"])
+        tab.tap("button[name=answer]")
+        tab.wait(f"{DRAFTS}.then((count) => count === 1)", "only the stay")
+        tab.js("fieldApp.router.go('my_day')")
+        tab.tap(".o_fa_stay")
+        tab.tap("button[name=draft_afresh]")
+        tab.gone("[data-draft]")
+        self.assertEqual(tab.js(value("input[name=label]")), "")
+        tab.wait(f"{DRAFTS}.then((count) => !count)", "nothing half done")
+
+    def again(self, tab, opener, field):
+        """Typed, closed and opened again: it stands there, and says since when."""
+        tab.tap(opener)
+        tab.type(field, self.words["half"])
+        self.leave(tab)
+        tab.tap(opener)
+        tab.see("[data-draft]")
+        self.assertEqual(tab.js(value(field)), self.words["half"])
+        self.leave(tab)
+
+    def tell(self, tab):
+        tab.tap("button[name=check_in]")
+        tab.tap("[data-reason=other]")
+        tab.type("textarea[name=reason]", self.words["why"])
+        self.leave(tab)
+
+    def call_off(self, tab):
+        if not tab.js("!!document.querySelector('button[name=call_off]')"):
+            tab.tap("button[name=check_in]")
+        tab.tap("button[name=call_off]")
+        tab.see("input[name=move_date]")
 
 
 class TestDraftsEnglish(Drafts, PhoneCase):

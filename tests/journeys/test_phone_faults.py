@@ -178,19 +178,49 @@ class TestMeanwhile(PhoneCase):
         self.assertIn("They want coolers", visit["note"])
         self.assertIn("Ask for coolers", visit["note"])
 
-    def test_visit_deleted_meanwhile_is_refused_and_kept(self):
+    def test_visit_deleted_meanwhile_took_place_all_the_same(self):
+        """Fault 18: the plan is gone, the work is not."""
+        tab = self.away()
+        self.town.admin.call("field.visit", "unlink", self.visit_id())
+        self.back(tab)
+        settled(tab)
+        self.assert_took_place()
+
+    def test_visit_given_to_somebody_else_meanwhile(self):
+        """Fault 18: who was there keeps his work, who is to go keeps her plan."""
+        tab = self.away()
+        other = self.town.hire(f"{self.login}c")
+        (plan,) = self.visit_id()
+        self.town.admin.write("field.visit", [plan], user_id=other)
+        self.back(tab)
+        settled(tab)
+        self.assert_took_place()
+        (row,) = self.town.admin.rows("field.visit", [("id", "=", plan)], ["state", "user_id"])
+        self.assertEqual((row["state"], row["user_id"]), ("planned", other))
+        self.assertEqual(self.town.admin.rows("field.event", [("user_id", "=", other)], ["id"]), [])
+
+    def assert_took_place(self):
+        (visit,) = self.town.admin.rows(
+            "field.visit",
+            [("user_id", "=", self.user), ("partner_id", "=", self.shops[0])],
+            ["state", "is_unplanned"],
+        )
+        self.assertEqual((visit["state"], visit["is_unplanned"]), ("in_progress", True))
+
+    def test_customer_deleted_meanwhile_is_refused_and_kept(self):
         """Fault 18: the record is gone."""
         tab = self.away()
         self.town.admin.call("field.visit", "unlink", self.visit_id())
+        self.town.admin.call("res.partner", "unlink", [self.shops[0]])
         self.assert_kept(tab, "not_found")
 
-    def test_visit_given_to_somebody_else_meanwhile(self):
+    def test_customer_given_to_another_company_meanwhile(self):
         """Fault 18: the right is gone."""
         tab = self.away()
-        other = self.town.hire(f"{self.login}c")
-        self.town.admin.write("field.visit", self.visit_id(), user_id=other)
+        self.town.admin.call("field.visit", "unlink", self.visit_id())
+        company = self.town.admin.create("res.company", name=f"Company of {self.login}")
+        self.town.admin.write("res.partner", [self.shops[0]], company_id=company)
         self.assert_kept(tab, "forbidden", "not_found")
-        self.assertEqual(self.town.admin.rows("field.event", [("user_id", "=", other)], ["id"]), [])
 
     def assert_kept(self, tab, *codes):
         """Refused with a reason, still on the phone, and the others have arrived."""

@@ -6,7 +6,7 @@ With FIELD_PICTURES it makes the pictures of the user guide.
 import pytest
 
 from .phone_case import PhoneCase
-from .phone_town import settled
+from .phone_town import outbox, settled
 
 pytestmark = pytest.mark.xdist_group("phone")
 
@@ -106,10 +106,27 @@ class Forms:
         tab.see("[role=alert]", "50")
         self.look(tab, "form")
         tab.js("document.querySelector('.o_fv_answer input').value = ''")
-        tab.type(".o_fv_answer input", "12")
+        tab.type(".o_fv_answer input", "21")
         tab.gone("[role=alert]")
         tab.tap("button[name=save_step]")
         tab.see("[data-step=form][data-state=done]", "100 %")
+
+    def correct(self, tab):
+        """A slip is looked at and put right; who only looks changes nothing."""
+        value = "document.querySelector('.o_fv_answer input')?.value"
+        tab.tap("[data-step=form]")
+        tab.see("[data-answered]")
+        tab.wait(f"{value} === '21'", "what was answered")
+        self.look(tab, "form-answered")
+        tab.tap(".o_fa_sheet_bar button")
+        tab.gone("[data-answered]")
+        self.assertEqual(outbox(tab)[-1]["kind"], "visit.step_done")
+        tab.tap("[data-step=form]")
+        tab.type(".o_fv_answer input", "12")
+        tab.tap("button[name=save_step]")
+        tab.see("[data-step=form][data-state=done]", "100 %")
+        kinds = [one["kind"] for one in outbox(tab)][-2:]
+        self.assertEqual(kinds, ["visit.step_reopen", "visit.step_done"])
 
     def begin_with_a_goal(self, tab):
         """One tap more than the check-in itself."""
@@ -136,6 +153,7 @@ class Forms:
         tab.offline()
         self.begin_with_a_goal(tab)
         self.answer(tab)
+        self.correct(tab)
         self.promise(tab)
         tab.tap("button[name=check_out]")
         tab.see("[data-goal=unsaid]", self.words["goal"])
@@ -152,8 +170,9 @@ class Forms:
         self.read_the_score(tab)
 
     def assert_office(self):
-        kinds = ["workday.open", "visit.check_in", "visit.step_done", "followup.add"]
-        self.assert_arrived([*kinds, "visit.check_out"])
+        kinds = ["workday.open", "visit.check_in", "visit.step_done", "visit.step_reopen"]
+        kinds += ["visit.step_done", "followup.add", "visit.check_out"]
+        self.assert_arrived(kinds)
         answer = self.town.admin.row(
             "field.form.answer", [("question_id", "=", self.facings)], ["value_number", "user_id"]
         )

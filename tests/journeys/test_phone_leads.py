@@ -17,11 +17,11 @@ from tests.support.office import RpcDesk
 
 from . import phone_town
 from .phone_case import PhoneCase
-from .phone_town import HERE, METRE, PASSWORD, PIN, connect, settled
+from .phone_town import HERE, METRE, PASSWORD, PIN, connect, settled, today
 
 pytestmark = pytest.mark.xdist_group("phone")
 
-NAMES = {"GPS", "m", "km", "example", "chenwei", "bluefood", "Rep"}
+NAMES = {"GPS", "m", "km", "example", "chenwei", "bluefood", "Rep", "Administrator"}
 WORDS = {
     "en_US": {
         "pool": "Shanghai East",
@@ -30,6 +30,7 @@ WORDS = {
         "note": "Wants an offer for 30 cases",
         "result": "Interested",
         "reason": "The buyer is at a fair",
+        "work": "Find out who decides there",
         "granted": "more time as often as",
         "card": ("Blue River Foods Ltd.", "Anna Miller", "Purchasing Manager"),
         "code": ("Red Lake Drinks Ltd.", "Emma Fischer", "Buyer"),
@@ -48,6 +49,7 @@ WORDS = {
         "note": "想要 30 箱的报价",
         "result": "有意向",
         "reason": "采购在展会上",
+        "work": "了解谁有决定权",
         "granted": "延长次数已用完",
         "card": ("上海蓝河食品有限公司", "陈伟", "采购经理"),
         "code": ("苏州红湖饮料有限公司", "李明", "采购员"),
@@ -192,6 +194,7 @@ class Leads:
     def test_leads(self):
         tab = self.start()
         self.claim_near_by(tab)
+        self.work_on_it(tab)
         self.ask_for_time(tab)
         tab.offline()
         self.note_contact(tab)
@@ -216,6 +219,23 @@ class Leads:
         tab.tap(".o_fa_row", near)
         tab.see(".o_fa_line", self.words["contact"])
         self.look(tab, "lead")
+
+    def work_on_it(self, tab):
+        """A work package about the lead leads to it, also without a network."""
+        admin, near = self.town.admin, self.words["leads"][0]
+        about = {"about_ref": f"crm.lead,{self.leads[0]}", "assignee_id": self.user}
+        days = {"date_from": today().isoformat(), "deadline": today().isoformat()}
+        task = admin.create("field.task", name=self.words["work"], **about, **days)
+        admin.call("field.task", "action_give_out", [task])
+        settled(tab)
+        tab.offline()
+        tab.js("fieldApp.router.go('works')")
+        tab.tap(f".o_fa_row[data-work='{task}']")
+        tab.see("button[name=about]", near)
+        self.look(tab, "work-about")
+        tab.tap("button[name=about]")
+        tab.see(".o_fa_line", self.words["contact"])
+        tab.offline(False)
 
     def ask_for_time(self, tab):
         """Asked for without a network, decided by the leader on his own phone."""
@@ -404,8 +424,10 @@ class Leads:
         tab.js("document.querySelector('input[name=hours]').value = ''")
         tab.type("input[name=hours]", "3,5")
         tab.type("input[name=cost]", "80")
+        self.leave_half_typed(tab)
         tab.tap("button[name=save_hours]")
         tab.see("[data-request] p[role=status]")
+        tab.gone("[data-draft]")
         self.look(tab, "deal-help-hours")
         tab.tap("button[name=done]")
         tab.gone(f"[data-request='{request}']")
@@ -413,6 +435,15 @@ class Leads:
         settled(tab)
         done = self.help(request)
         self.assertEqual((done["state"], done["hours_used"], done["cost_used"]), ("done", 3.5, 80))
+
+    def leave_half_typed(self, tab):
+        """What was typed stands there again, also when the app had gone."""
+        typed = "document.querySelector('input[name={}]').value"
+        drafts = "fieldApp.account.db.docs.where('kind').equals('draft').toArray()"
+        tab.wait(f"{drafts}.then(([doc]) => doc?.values.cost === '80')", "the draft")
+        tab.reload()
+        tab.see("[data-draft]")
+        self.assertEqual([tab.js(typed.format(name)) for name in ("hours", "cost")], ["3,5", "80"])
 
     def read_the_no(self, request):
         """Who has asked reads the reason."""

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.xdist_group("phone")
 class Mall:
     lang = "en_US"
     names = frozenset({"Golden", "Dragon", "Happy", "Mart", "Sun", "Store", "GPS", "m"}) | {
-        *("Nanjing", "Road", "Shanghai", "Lucky", "Rep", "A", "B", "C")
+        *("Nanjing", "Road", "Shanghai", "Lucky", "Rep", "A", "B", "C", "F")
     }
 
     def setUp(self):
@@ -35,8 +35,28 @@ class Mall:
     def buttons(self, tab):
         return tab.js(
             "[...document.querySelectorAll('button[name=check_in_here]')]"
-            ".map((button) => button.textContent.trim().split(' · ')[1])"
+            ".map((button) => button.querySelector('span').textContent.split(' · ')[1])"
         )
+
+    def test_shops_of_one_name_are_told_apart(self):
+        """Two branches of a chain in one mall: by floor and shop number, else by the street."""
+        admin, (_first, _second, one, other) = self.town.admin, self.shops[:4]
+        first = "2F-12"
+        admin.write("res.partner", one, field_place_hint=first)
+        street = admin.row("res.partner", [("id", "=", other)], ("street",))["street"]
+        self.assertTrue(street)
+        admin.write("res.partner", self.shops[0], field_place_hint="B1-03")
+        tab = self.start()
+        tab.wait("document.querySelectorAll('button[name=check_in_here]').length === 2", "shops")
+        self.assertEqual(self.buttons(tab), ["Happy Mart", "Sun Store"])
+        tab.see("button[name=check_in] .o_fv_where", "B1-03")
+        tab.see("button[name=check_in_here]:nth-of-type(1) .o_fv_where", first)
+        tab.see("button[name=check_in_here]:nth-of-type(2) .o_fv_where", street)
+        tab.see(".o_fv_now", "B1-03")
+        self.look(tab, "mall-places")
+        tab.tap("button[name=check_in_here]:nth-of-type(1)")
+        tab.see(".o_fv_place", first)
+        self.look(tab, "mall-place-sheet")
 
     def test_one_button_for_each_shop_in_the_fence(self):
         tab = self.start()

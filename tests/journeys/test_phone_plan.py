@@ -12,16 +12,18 @@ from .phone_town import METRE, PIN, check_in, settled, today
 pytestmark = pytest.mark.xdist_group("phone")
 
 AHEAD = {"en_US": "You go there on", "zh_CN": "您已安排"}
+THEIRS = {"en_US": "Colleague plans to go there on", "zh_CN": "Colleague 计划"}
 LAST = {"en_US": "last 2 d ago", "zh_CN": "2 天前来过"}
+CAMERA = "odoo.loader.modules.get('@field_base/app/capture/camera').Camera"
 #: A camera with a lamp, which the machine of the tests has not.
 LAMP = """MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
     MediaStreamTrack.prototype.applyConstraints = async ({ advanced: [{ torch }] }) => {
         window.lit = torch;
     }"""
-#: A picture that came with the visit, to hold the new one beside.
+#: A picture that the office has sent, to hold the new one beside.
 RED_DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAP8AAP///ywAAAAAAQABAAACAkQBADs="
 PICTURE = f"""fieldApp.account.db.rows.toCollection().modify((one) => {{
-    if (one.row.steps) {{
+    if (one.collection === "briefs") {{
         one.row.references = {{ shelf: "{RED_DOT}" }};
     }}
 }})"""
@@ -92,6 +94,36 @@ class Plan:
         tab.tap("button[name=save_plan]")  # nobody is kept from it
         tab.gone(".o_fa_sheet")
         tab.see(".o_fv_planned")
+
+    def test_planning_close_to_what_a_colleague_plans(self):
+        """The phone learns of it with the next sync, and of its end."""
+        self.rule(duplicate_days=5)
+        admin = self.town.admin
+        shop = admin.create("res.partner", name="Golden Sun", user_id=self.user)
+        tab = self.start()
+        colleague = self.town.hire(f"{self.login}_mate", name="Colleague")
+        visit = self.town.plan(colleague, shop)
+        admin.write("field.visit", visit, plan_date=(today() + timedelta(days=7)).isoformat())
+        self.fetch(tab, shop, "row.ahead?.length === 1")
+        tab.offline()
+        self.plan_at(tab, shop)
+        tab.gone(".o_fv_near")
+        self.choose_day(tab, today() + timedelta(days=3))
+        tab.see(".o_fv_near", THEIRS[self.lang])
+        self.look(tab, "plan-near-plan")
+        tab.js("fieldApp.router.replace('today')")
+        tab.offline(False)
+        admin.call("field.visit", "action_cancel", [visit], "Closed")
+        self.fetch(tab, shop, "!row.ahead")
+        tab.js(f"fieldApp.router.go('customer', {shop})")
+        tab.tap("button[name=plan_visit]")
+        tab.see("[data-draft]")  # the day is still the one chosen before
+        tab.gone(".o_fv_near")
+
+    def fetch(self, tab, shop, wanted):
+        tab.js("void fieldApp.sync.soon()")
+        row = f"fieldApp.account.db.rows.get(['customers', {shop}])"
+        tab.wait(f"{row}.then(({{ row }}) => {wanted})", "the customer as he is now")
 
     def plan_at(self, tab, shop):
         tab.js(f"fieldApp.router.go('customer', {shop})")
@@ -193,6 +225,22 @@ class TestPlanEnglish(Plan, PhoneCase):
         tab.tap("button[name=torch]")
         tab.see("button[name=torch][aria-pressed=false]")
         self.assertFalse(tab.js("window.lit"))
+
+    def test_camera_takes_no_more_than_the_office(self):
+        tab = self.start()
+        tab.js(f"{CAMERA}.defaultProps.most = 2")
+        tab.offline()
+        check_in(tab)
+        tab.tap("[data-step=shelf]")
+        tab.wait("document.querySelector('video').videoWidth", "the camera")
+        for number in (1, 2):
+            tab.tap(".o_fa_shutter:not([disabled])")
+            tab.wait(f"document.querySelectorAll('.o_fa_thumbs img').length === {number}", "it")
+        tab.see(".o_fa_shutter[disabled]")
+        tab.see(".o_fa_camera .o_fa_hint", "at most 2.")
+        self.look(tab, "camera-full")
+        tab.tap("button[name=camera_done]")
+        tab.see("[data-step=shelf][data-state=done]")
 
 
 class TestPlanChinese(Plan, PhoneCase):

@@ -58,7 +58,7 @@ class Overpass(http.server.BaseHTTPRequestHandler):
 
 class Prospects:
     names = frozenset({"Golden", "Dragon", "GPS", "m", "km", "OSM", "Look", "Shelf", "Talk"}) | {
-        *("supermarket", "Natural", "Earth"),
+        *("Natural", "Earth")
     }
 
     def setUp(self):

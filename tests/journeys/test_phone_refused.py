@@ -119,6 +119,9 @@ class Refused:
         [made] = set(self.added()) - set(self.shops)
         [partner] = self.town.admin.rows("res.partner", [("id", "=", made)], ["name", "vat"])
         self.assertEqual((partner["name"], partner["vat"]), (other, self.vat))
+        mine = [("user_id", "=", self.user), ("kind", "=", "customer.add")]
+        refused, again = self.town.admin.rows("field.event", mine, ["happened_at"], order="id")
+        self.assertEqual(again["happened_at"], refused["happened_at"], "when he was there")
         self.assert_visited(made, self.states())
 
     def test_both_are_taken_back(self):

@@ -66,8 +66,18 @@ class Reports:
         self.assertEqual(tab.small_targets(), [])
         if self.lang == "zh_CN":
             self.assertEqual(tab.foreign_words(NAMES | {self.login.title(), "Administrator"}), [])
+        tab.tap("button[name=reply]")
         tab.type("textarea[name=answer]", answered)
+        written = "fieldApp.account.db.docs.get('draft:report_answer')"
+        tab.wait(f"{written}.then((doc) => doc?.values.answer === '{answered}')", "the draft")
+        tab.reload()
+        tab.see(".o_fv_comment", asked)
+        tab.see("[data-draft]")
+        answer = "document.querySelector('textarea[name=answer]').value"
+        tab.wait(f"{answer} === '{answered}'", "what was typed")
         tab.tap("button[name=send_answer]")
+        tab.gone("[data-draft]")
+        tab.see("button[name=reply]")
         settled(tab)
         domain = [("model", "=", "field.work.report"), ("res_id", "=", report)]
         said = self.town.admin.rows("mail.message", domain, ["body"], order="id desc")

@@ -131,6 +131,8 @@ class Shelf:
         self.compare(tab)
         tab.offline(False)
         settled(tab)
+        self.correct(tab)
+        settled(tab)
         self.assert_office()
 
     def count(self, tab):
@@ -179,9 +181,10 @@ class Shelf:
         tab.tap("button[name=save_step]")
 
     def collect(self, tab):
-        tab.type("input[name=received]", "200")
+        tab.type("input[name=received]", "1,200")
         tab.type("input[name=promised]", "300")
         tab.see("input[name=on]")
+        self.assertEqual(tab.js("document.querySelector('input[name=received]').value"), "1200")
         self.look(tab, "collection")
         tab.tap("button[name=save_step]")
 
@@ -196,7 +199,7 @@ class Shelf:
         photo = f"data:image/jpeg;base64,{picture()}"
         tab.js(
             "(async (photo) => { const rows = fieldApp.account.db.rows;"
-            " for (const one of await rows.where('collection').equals('visits').toArray()) {"
+            " for (const one of await rows.where('collection').equals('briefs').toArray()) {"
             " await rows.put({ ...one, row: { ...one.row, references: { photo } } }); } })"
             f"({photo!r})"
         )
@@ -222,8 +225,30 @@ class Shelf:
         tab.js("document.querySelector('.o_fa_sheet_bar button').click()")
         tab.wait("!document.querySelector('.o_field_swipe')", "the sheet to close")
 
+    def correct(self, tab):
+        """The server has sent what was answered; the phone has forgotten its own picture."""
+        tab.wait(
+            "fieldApp.account.db.docs.where('kind').equals('visit').count().then((count) => !count)",
+            "the server's rows",
+        )
+        qty = f"document.querySelector('input[name=qty][data-product=\"{self.cola}\"]')?.value"
+        tab.tap("[data-step=stock]")
+        tab.wait(f"{qty} === '3'", "what was counted")
+        tab.wait("document.querySelector('input[name=others]').value === '12'", "what others have")
+        self.look(tab, "shelf-answered")
+        self.fill(tab, self.cola, qty="12")
+        tab.tap("button[name=save_step]")
+        tab.see("[data-step=stock][data-state=done]", "70 %")
+        tab.tap("[data-step=collection]")
+        tab.wait("document.querySelector('input[name=received]')?.value === '1200'", "the amount")
+        tab.type("input[name=received]", "1,300")
+        self.look(tab, "collection-answered")
+        tab.tap("button[name=save_step]")
+        tab.gone("input[name=received]")
+
     def assert_office(self):
         kinds = ["workday.open", "visit.check_in", *["visit.step_done"] * 5]
+        kinds += ["visit.step_reopen", "visit.step_done"] * 2
         self.assert_arrived(kinds)
         admin = self.town.admin
         mine = ("user_id", "=", self.user)
@@ -244,13 +269,13 @@ class Shelf:
         steps = [("visit_id.user_id", "=", self.user)]
         names = ["shelf_score", "amount_received", "note"]
         stock = admin.row("field.visit.step", [*steps, ("kind", "=", "stock")], names)
-        self.assertEqual(stock["shelf_score"], 66)
+        self.assertEqual(stock["shelf_score"], 70)
         rivals = admin.row(
             "field.visit.step", [*steps, ("kind", "=", "competitor")], ["photo_count", "lines"]
         )
         self.assertEqual((rivals["photo_count"], len(rivals["lines"])), (1, 1))
         money = admin.row("field.visit.step", [*steps, ("kind", "=", "collection")], names)
-        self.assertEqual(money["amount_received"], 200)
+        self.assertEqual(money["amount_received"], 1300)
         order = admin.row("field.visit.step", [*steps, ("kind", "=", "order")], names)
         self.assertIn(f"{self.words['cola']} × 9", order["note"])
 

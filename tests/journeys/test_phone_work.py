@@ -155,6 +155,12 @@ class Works:
         tab.tap("button[name=refuse_work]")
         tab.see("button[name=confirm_refuse]:disabled")
         tab.type("textarea[name=refuse_reason]", self.words["reason"])
+        tab.tap(".o_fa_sheet_bar button")
+        tab.gone(".o_fa_sheet")
+        tab.tap("button[name=refuse_work]")
+        tab.see("[data-draft]")
+        typed = "document.querySelector('textarea[name=refuse_reason]').value"
+        tab.wait(f"{typed} === '{self.words['reason']}'", "what was typed")
         self.look(tab, "work-refuse")
         tab.tap("button[name=confirm_refuse]")
         tab.see("[data-state=refused]", self.words["reason"])

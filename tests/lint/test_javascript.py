@@ -10,6 +10,7 @@ from tests.support import programs
 from tests.support.programs import assert_clean, run
 from tests.support.repository import ADDONS, ROOT, modules, our_files, shown
 
+OURS = re.compile(r"""\bfrom\s+["'](\.[^"']*|@field_[^"']*)["']""")
 IMPORT = re.compile(r"""\bfrom\s+["']@([\w-]+)/|\bimport\(?\s*["']@([\w-]+)/""")
 
 
@@ -49,6 +50,29 @@ def test_scripts_import_only_from_modules_that_are_installed_with_them():
         for name in sorted({a or b for a, b in IMPORT.findall(path.read_text())} - known)
     ]
     assert not strangers
+
+
+def test_scripts_import_only_from_files_that_are_there():
+    """Odoo's loader says nothing of a file that is missing: whatever needs it never starts."""
+    missing = [
+        f"{shown(path)}: {name}"
+        for module in modules()
+        for path in our_files(".js", below=ADDONS / module / "static" / "src")
+        for name in OURS.findall(path.read_text())
+        if not _find_script(path, name)
+    ]
+    assert not missing
+
+
+def _find_script(path, name):
+    if name.startswith("@"):
+        module, rest = name[1:].split("/", 1)
+        found = ADDONS / module / "static" / "src" / rest
+        if rest.startswith("../"):  # @module/../tests/…: what stands beside src
+            found = ADDONS / module / "static" / rest.removeprefix("../")
+    else:
+        found = path.parent / name
+    return found.is_file() or found.with_name(f"{found.name}.js").is_file()
 
 
 def _dependencies(module, folders):

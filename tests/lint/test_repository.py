@@ -43,6 +43,7 @@ ALLOWED_PATHS = re.compile(r"^/(?:" + "tm" + r"p/(?:field|$)|" + "tm" + r"p/\.)"
 BINARY = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico", ".woff2", ".woff", ".gz", ".zip"}
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
+HTML_IMAGE = re.compile(r"<img\s[^>]*src=\"([^\"]+)\"")
 RST_IMAGE = re.compile(r"^\.\. (?:image|figure):: (\S+)$", re.MULTILINE)
 
 
@@ -117,7 +118,7 @@ def test_links_in_documents_lead_somewhere():
     broken = []
     for path in our_files(".md", ".rst"):
         text = path.read_text()
-        patterns = (LINK, IMAGE) if path.suffix == ".md" else (RST_IMAGE,)
+        patterns = (LINK, IMAGE, HTML_IMAGE) if path.suffix == ".md" else (RST_IMAGE,)
         for target in [found for pattern in patterns for found in pattern.findall(text)]:
             if re.match(r"[a-z]+:", target):
                 continue
@@ -128,6 +129,12 @@ def test_links_in_documents_lead_somewhere():
             elif anchor and there.suffix == ".md" and anchor not in anchors(there):
                 broken.append(f"{shown(path)}: {target} (no such heading)")
     assert not broken
+
+
+def test_every_picture_of_the_guides_is_shown():
+    texts = "".join(path.read_text() for path in our_files(".md"))
+    pictures = [path.name for path in (ROOT / "docs" / "images").iterdir()]
+    assert not [name for name in pictures if f"images/{name}" not in texts]
 
 
 def anchors(path):

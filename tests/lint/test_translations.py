@@ -8,6 +8,7 @@ import pytest
 from tests.support.repository import ADDONS, modules
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
+APP = re.compile(r"/static/src/(app|map)/")
 # A comma, colon and so on of Latin text right beside a Chinese character.
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,:;!?]|[,:;!?][\u4e00-\u9fff]")
 # Terms that look the same in Chinese: names, units, codes.
@@ -78,3 +79,14 @@ def test_punctuation_is_chinese(chinese):
         if HALF_WIDTH.search(entry.msgstr) and not re.search(r"[\[{]", entry.msgid)
     ]
     assert not wrong
+
+
+def test_phone_app_has_one_word_each():
+    """The app keeps the words of all modules in one table: the last one would win."""
+    said = {}
+    for module in modules():
+        for entry in _read(module, "zh_CN.po"):
+            if any(APP.search(place) for place, _line in entry.occurrences):
+                said.setdefault(entry.msgid, set()).add(entry.msgstr)
+    assert said
+    assert not {english: chinese for english, chinese in said.items() if len(chinese) > 1}

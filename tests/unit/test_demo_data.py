@@ -72,6 +72,13 @@ def test_there_are_120_shops_with_names_of_their_own(shops):
     assert places.make_shops(SEED) == shops
 
 
+def test_neighbours_are_shops_of_other_names_and_nobodys_customers(shops):
+    others = places.make_neighbours(SEED)
+    assert len(others) == 80 and places.make_neighbours(SEED) == others
+    assert not {shop.zh for shop in shops} & {shop.zh for shop in others}
+    assert Counter(shop.territory.key for shop in others) == {t.key: 10 for t in places.TERRITORIES}
+
+
 def test_shops_lie_in_shanghai_and_not_in_the_river(shops):
     homes = [places.home_of(territory.key, SEED) for territory in places.TERRITORIES]
     for place in [*((shop.lat, shop.lng) for shop in shops), *homes]:

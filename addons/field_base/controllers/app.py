@@ -46,7 +46,8 @@ class FieldAppShell(http.Controller):
         table = request.env["field.app.shell"]._get_translations(lang)
         if table is None:
             raise request.not_found()
-        return _answer(json.dumps(table, sort_keys=True), "application/json; charset=utf-8")
+        text = json.dumps(table, sort_keys=True, ensure_ascii=False)
+        return _answer(text, "application/json; charset=utf-8")
 
 
 def _answer(body, mimetype, headers=()):

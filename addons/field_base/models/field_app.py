@@ -81,6 +81,7 @@ class FieldApp(models.AbstractModel):
             "ref",
             "street",
             "street2",
+            "field_place_hint",
             "city",
             "zip",
             "phone",

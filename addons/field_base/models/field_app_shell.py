@@ -1,10 +1,14 @@
 import hashlib
 import json
+from pathlib import Path
+
+import polib
 
 from odoo import api, models
 from odoo.modules import Manifest
 from odoo.tools import json as script_json
-from odoo.tools.translate import code_translations
+from odoo.tools import ormcache
+from odoo.tools.translate import get_po_paths
 
 # Words the app brings along; a person may use another language than his company.
 LANGUAGES = ("en_US", "zh_CN")
@@ -42,21 +46,28 @@ class FieldAppShell(models.AbstractModel):
         return qweb._get_asset_links(bundle)
 
     @api.model
-    def _get_modules(self):
-        """Modules that have put something into the app, in the order of their files."""
-        paths = self.env["ir.asset"]._get_asset_paths(bundle=BUNDLE, assets_params={})
-        names = [path.lstrip("/").split("/")[0] for path, *_rest in paths]
-        return [name for name in dict.fromkeys(names) if name != "web"]
+    def _get_sources(self):
+        """Files the app is made of, as ``module/static/…``, in their order."""
+        return [
+            path.lstrip("/")
+            for bundle in (BUNDLE, MAP_BUNDLE)
+            for path, *_rest in self.env["ir.asset"]._get_asset_paths(bundle, assets_params={})
+        ]
 
     @api.model
+    @ormcache("lang", cache="assets")
     def _get_translations(self, lang):
-        """``{English: translated}`` of everything the app can say, or None for other languages."""
+        """``{English: translated}`` of everything the app can say, or None for other languages.
+
+        What the same modules say on the desk only would make every phone carry it too.
+        """
         if lang not in LANGUAGES:
             return None
+        sources = dict.fromkeys(self._get_sources())
         table = {}
-        for module in self._get_modules():
-            words = code_translations.get_web_translations(module, lang)
-            table.update({word["id"]: word["string"] for word in words["messages"]})
+        for module in dict.fromkeys(path.split("/")[0] for path in sources):
+            for path in get_po_paths(module, lang) if module != "web" else ():
+                table.update(_read_words(path, sources))
         return table
 
     @api.model
@@ -150,3 +161,13 @@ class FieldAppShell(models.AbstractModel):
 
 def _sha1(text):
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _read_words(path, sources):
+    """``{English: translated}`` of a .po file, of what stands in one of the sources."""
+    return {
+        entry.msgid: entry.msgstr
+        for entry in polib.pofile(Path(path).read_text("utf-8"))
+        if entry.msgstr
+        and any(name.removeprefix("code:addons/") in sources for name, _line in entry.occurrences)
+    }

@@ -1,8 +1,5 @@
 import hashlib
-import io
 
-# Odoo keeps Pillow from loading plug-ins by itself, hence the import of the WebP one.
-from PIL import Image, UnidentifiedImageError, WebPImagePlugin  # noqa: F401
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -10,9 +7,9 @@ from odoo.exceptions import ConcurrencyError
 
 from ..tools.blob_meta import read_meta
 from ..tools.errors import FieldRejected
+from ..tools.pictures import UNREADABLE, is_too_large, read_header
 from ..tools.retention import KEY, RETENTION
 
-MAX_PIXELS = 50_000_000
 EXTENSIONS = {
     "image/jpeg": "jpg",
     "image/png": "png",
@@ -97,18 +94,16 @@ class FieldBlob(models.Model):
             raise FieldRejected("bad_type", message)
         if not mimetype.startswith("image/"):
             return
+        if is_too_large(content):
+            raise FieldRejected("bad_image", self.env._("The picture has too many pixels."))
         try:
-            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as image:
-                width, height = image.size  # read from the header; nothing is decoded
-                actual = Image.MIME.get(image.format)
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as exc:
+            actual = read_header(content)[0]
+        except UNREADABLE as exc:
             raise FieldRejected("bad_image", self.env._("The file is not a picture.")) from exc
         if actual != mimetype:
             raise FieldRejected(
                 "bad_image", self.env._("The picture is of another type than said.")
             )
-        if width * height > MAX_PIXELS:
-            raise FieldRejected("bad_image", self.env._("The picture has too many pixels."))
 
     @api.model
     def _create_with_file(self, device, uuid, content, mimetype, digest, meta):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..tools.blob_meta import read_meta
 from ..tools.errors import FieldRejected
 from ..tools.phash import dhash
+from ..tools.pictures import UNREADABLE
 
 DAY_QUOTA_MB = 2048
 
@@ -115,7 +116,7 @@ class FieldBlob(models.Model):
         """Perceptual hash, or nothing for a picture that says too little (one plain colour)."""
         try:
             found = dhash(content)
-        except (OSError, ValueError, SyntaxError):
+        except UNREADABLE:
             return False
         bits = int(found, 16).bit_count()
         return found if 4 <= bits <= 60 else False

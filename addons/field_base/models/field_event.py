@@ -53,7 +53,8 @@ class FieldEvent(models.Model):
     happened_at = fields.Datetime(
         required=True,
         readonly=True,
-        help="The device's time, corrected by its clock error and never in the future.",
+        help="The device's time, corrected by its clock error and never in the future. What was "
+        "refused and is sent again happened when it was said the first time.",
     )
     clock_error_s = fields.Integer(
         "Clock error (s)",

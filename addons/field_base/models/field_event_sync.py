@@ -2,6 +2,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
+from odoo.fields import Domain
 
 from ..tools.envelope import read_event
 from ..tools.times import corrected
@@ -67,6 +68,7 @@ class FieldEvent(models.Model):
 
         :param list offsets: error of the device's clock at each of them, ms
         """
+        refused = self._refused_before(device, envelopes)
         rows = [
             {
                 "uuid": e.uuid,
@@ -89,6 +91,7 @@ class FieldEvent(models.Model):
                 "state": "rejected" if e.code else "waiting",
                 "code": e.code,
                 "message": e.message and self._text(e.message),
+                **self._first_time(refused.get(e.again_of), e),
             }
             for e, offset in zip(envelopes, offsets, strict=True)
         ]
@@ -96,6 +99,25 @@ class FieldEvent(models.Model):
             return self.create(rows)
         except UniqueViolation as exc:
             raise ConcurrencyError("Another request brings the same events") from exc
+
+    @api.model
+    def _refused_before(self, device, envelopes):
+        """``{uuid: refused event}`` of those that are sent again: this person's, of this device."""
+        names = [e.again_of for e in envelopes if e.again_of]
+        if not names:
+            return {}
+        mine = Domain("device_id", "=", device.id) & Domain("user_id", "=", device.user_id.id)
+        refused = Domain("uuid", "in", names) & Domain("state", "=", "rejected")
+        return {event.uuid: event for event in self.search(mine & refused)}
+
+    @api.model
+    def _first_time(self, refused, envelope):
+        """Columns that say when it happened, of what is sent again with more words: as it was said
+        the first time, for that is when it happened."""
+        if not refused or refused.kind != envelope.kind:
+            return {}
+        names = ("captured_at", "happened_at", "clock_error_s", "run", "mono_ms")
+        return {name: refused[name] for name in names}
 
     @api.model
     def _happened_at(self, envelope, offset_ms, now):

@@ -52,7 +52,7 @@ class FieldHandover(models.Model):
         "res.users",
         string="Receivers",
         check_company=True,
-        help="Several share the customers evenly; neighbours stay together.",
+        help="Several share the customers.",
     )
     note = fields.Text("Note to the receivers")
     state = fields.Selection(
@@ -170,13 +170,20 @@ class FieldHandover(models.Model):
         """
         if spec.revoke:
             return dict.fromkeys(records.ids, False)
-        receivers = self.receiver_ids.sorted("id").ids
+        turns = self._get_turns(spec, records)
         owners = {}
-        for place, record in enumerate(records):
-            turn = receivers[place * len(receivers) // len(records)]
-            if owner := self._get_receiver(spec, record, receiver_of, turn):
+        for record in records:
+            if owner := self._get_receiver(spec, record, receiver_of, turns[record.id]):
                 owners[record.id] = receiver_of[spec.model, record.id] = owner
         return owners
+
+    def _get_turns(self, spec, records):
+        """``{record.id: user id}``: even runs of neighbours."""
+        receivers = self.receiver_ids.sorted("id").ids
+        return {
+            record.id: receivers[place * len(receivers) // len(records)]
+            for place, record in enumerate(records)
+        }
 
     def _get_receiver(self, spec, record, receiver_of, turn):
         """Who gets this record, ``turn`` being the one whose turn it is."""
@@ -213,6 +220,7 @@ class FieldHandover(models.Model):
         )
         lines._post_notes()
         self._tell_receivers()
+        self._tell_customers()
         return True
 
     def action_undo(self):
@@ -303,11 +311,16 @@ class FieldHandoverLine(models.Model):
     def write(self, vals):
         """People choose who gets a line and what stays; the rest is the log."""
         if not self.env.su:
-            if vals.keys() - {"to_user_id", "skip", "note"}:
+            if vals.keys() - self._get_choices():
                 raise UserError(self.env._("The log of a handover is kept as it is."))
             for handover in self.handover_id:
                 handover._check_state("draft")
         return super().write(vals)
+
+    @api.model
+    def _get_choices(self):
+        """Hook: what people may write before the handover."""
+        return {"to_user_id", "skip", "note"}
 
     def _still_with(self, spec, user, named=""):
         """The records of these lines that exist, are registered and belong to the person.

@@ -1,7 +1,7 @@
 import io
 import json
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 
@@ -9,6 +9,7 @@ from odoo import fields, models
 from odoo.tools.misc import format_datetime
 
 from ..tools import merkle, pdf
+from ..tools.pictures import UNREADABLE
 from ..tools.sketch import sketch
 
 PHOTOS = 12
@@ -221,6 +222,6 @@ def _small_picture(raw):
             small.thumbnail((PHOTO_PIXELS, PHOTO_PIXELS))
             buffer = io.BytesIO()
             small.save(buffer, "JPEG", quality=80)
-    except (UnidentifiedImageError, OSError, ValueError):
+    except UNREADABLE:
         return None
     return buffer.getvalue()

@@ -10,6 +10,12 @@ class ResPartner(models.Model):
         "0 takes the radius of the policy.",
     )
 
+    field_place_hint = fields.Char(
+        "Floor and shop number",
+        help="What finds the customer in a mall, a market or an office tower, and tells two "
+        "branches there from each other.",
+    )
+
     _field_fence_radius_range = models.Constraint(
         "CHECK(field_fence_radius BETWEEN 0 AND 20000)",
         "The fence radius must be between 0 and 20,000 m.",

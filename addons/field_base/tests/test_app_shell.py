@@ -72,6 +72,7 @@ class TestAppShell(HttpCase):
     def test_words_come_from_the_po_files(self):
         chinese = self.url_open("/field/i18n/zh_CN.json").json()
         self.assertEqual(chinese["Customers"], "客户")
+        self.assertNotIn("Why do you look?", chinese)  # is said on the desk only
         self.assertEqual(self.url_open("/field/i18n/en_US.json").json(), {})
         self.assertEqual(self.url_open("/field/i18n/xx_XX.json").status_code, 404)
 

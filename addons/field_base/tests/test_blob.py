@@ -104,6 +104,8 @@ class TestBlob(ApiCase):
         ):
             with self.subTest(mimetype=mimetype, code=code):
                 self.assertRefused(self.put(content, mimetype=mimetype), status, code)
+        with patch.object(Image, "MAX_IMAGE_PIXELS", 10):  # what Pillow itself does not open
+            self.assertRefused(self.put(picture()), 422, "bad_image")
         self.assertFalse(self.blobs())
 
     def test_size_id_and_token(self):

@@ -55,6 +55,80 @@ class TestHandover(FieldCase):
         self.assertEqual(set(self.lines(handover).mapped("state")), {"moved"})
         self.assertEqual((handover.state, handover.done_by_id), ("done", self.leader))
 
+    def test_shared_by_area(self):
+        """A city goes to who is there already, however many its customers are."""
+        first, second = (self.senior | self.junior).sorted("id")
+        self.customers[:3].city = "Suzhou"
+        self.customers[3].city = "Wuxi"
+        self.env["res.partner"].create(
+            [{"name": "Known", "user_id": second.id, "city": "SUZHOU ", "zip": "9"}]
+        )
+        handover = self.handover(share_by="area")
+        handover.action_confirm()
+        self.assertEqual(self.customers[:3].user_id, second)
+        self.assertEqual(self.customers[3].user_id, first, "nobody's city: to who has got least")
+
+    def test_shared_by_turnover(self):
+        turnover = dict(zip(self.customers.ids, (100.0, 60.0, 50.0, 5.0), strict=True))
+        self.patch(type(self.env["field.handover"]), "_get_turnover", lambda *_a: turnover)
+        handover = self.handover(share_by="turnover")
+        handover.action_confirm()
+        first, second = (self.senior | self.junior).sorted("id")
+        got = {
+            user: sum(turnover[one.id] for one in self.customers if one.user_id == user)
+            for user in (first, second)
+        }
+        self.assertEqual(got, {first: 105.0, second: 110.0})
+
+    def test_turnover_counts_the_orders_of_a_year(self):
+        handover = self.handover(share_by="turnover")
+        if "sale.order" not in self.env:
+            self.assertEqual(handover.sudo()._get_turnover(self.customers), {})
+            self.skipTest("the sales app is not installed")
+        product = self.env["product.product"].create({"name": "Cooler"})
+        line = {"product_id": product.id, "price_unit": 100, "tax_ids": False}
+        contact = self.env["res.partner"].create({"name": "x", "parent_id": self.customers[0].id})
+        for partner, day in (
+            (self.customers[0], "2026-11-01"),
+            (contact, "2026-10-01"),
+            (self.customers[1], "2025-10-01"),
+        ):
+            self.env["sale.order"].create(
+                {
+                    "partner_id": partner.id,
+                    "date_order": f"{day} 04:00:00",
+                    "order_line": [(0, 0, line)],
+                    "state": "sale",
+                }
+            )
+        found = handover.sudo()._get_turnover(self.customers)
+        self.assertEqual(found, {self.customers[0].id: 200.0})
+
+    def test_customers_are_written_to(self):
+        told, kept, silent, _bare = self.customers
+        (told | kept).email = "shop@example.com"
+        silent.email = False
+        handover = self.handover(receivers=self.senior, tell_customers=True)
+        handover.action_preview()
+        self.lines(handover).filtered(lambda line: line.res_id == kept.id).skip = True
+        handover.action_confirm()
+        written = self.lines(handover).filtered("is_told")
+        self.assertEqual(written.partner_id, told)
+        [mail] = self.env["mail.mail"].search(
+            [("model", "=", "field.handover.line"), ("res_id", "in", handover.line_ids.ids)]
+        )
+        self.assertEqual(mail.recipient_ids, told)
+        self.assertEqual(mail.subject, f"{self.senior.name} looks after you now")
+        for user in (self.rep, self.senior):
+            self.assertIn(user.name, mail.body_html)
+        with self.assertRaises(UserError):
+            written[:1].with_user(self.leader).is_told = False
+
+    def test_nobody_is_written_to_unasked(self):
+        self.customers.email = "shop@example.com"
+        self.handover(receivers=self.senior).action_confirm()
+        self.assertFalse(self.env["mail.mail"].search([("model", "=", "field.handover.line")]))
+
     def test_one_note_for_each_customer(self):
         handover = self.handover(receivers=self.senior)
         handover.action_preview()

@@ -68,6 +68,43 @@ class TestSync(FieldCase):
             self.assertEqual((result["state"], result["code"]), ("rejected", "hash_mismatch"))
         self.assertEqual(self.rows().read(), before)
 
+    def test_sent_again_it_happened_when_it_was_refused(self):
+        at, steady = NOW - timedelta(hours=9), {"run": "monday", "mono_ms": 5000.0}
+        refused = make_event("workday.close", 1, at=at, **steady)
+        self.sync([refused])
+        more = {"payload": {"again_of": refused["uuid"].upper()}, "run": "later", "mono_ms": 7.0}
+        for seq in (2, 3):  # the second one repeats the first repetition
+            again = make_event("workday.close", seq, at=NOW, **more)
+            self.sync([again])
+            more = {"payload": {"again_of": again["uuid"]}}
+        first, *others = self.rows()
+        for row in others:
+            self.assertEqual((row.happened_at, row.captured_at), (at, at))
+            self.assertEqual((row.run, row.mono_ms), ("monday", 5000.0))
+            self.assertEqual(row.captured_text, "2026-11-20T10:00:00.000Z", "what was hashed")
+            self.assertGreater(row.received_at, first.happened_at)
+
+    def test_only_what_was_refused_of_oneself_says_when_it_happened(self):
+        at = NOW - timedelta(hours=9)
+        taken = make_event("contact.ping", 1, at=at)
+        other_kind = make_event("workday.close", 2, at=at)
+        self.sync([taken, other_kind])
+        colleague, second = self.make_device(self.senior), self.make_device(self.rep)
+        theirs = [make_event("no.such", 1, at=at) for _device in (colleague, second)]
+        for device, event in zip((colleague, second), theirs, strict=True):
+            self.sync([event], device)
+        self.assertEqual(
+            {row["state"] for row in self.rows().read(["state"])}, {"applied", "rejected"}
+        )
+        cases = [("contact.ping", taken), ("contact.ping", other_kind)]
+        cases += [("no.such", event) for event in theirs]
+        cases += [("no.such", {"uuid": name}) for name in (str(uuid.uuid4()), 5, None, ["x"])]
+        for seq, (kind, named) in enumerate(cases, 3):
+            event = make_event(kind, seq, at=NOW, payload={"again_of": named["uuid"]})
+            self.sync([event])
+            row = self.rows([("uuid", "=", event["uuid"])])
+            self.assertEqual(row.happened_at, NOW, (kind, named))
+
     def test_same_uuid_twice_in_one_batch(self):
         [event] = self.events()
         results = self.sync([event, event, {**event, "payload": {"x": 1}}])["results"]

@@ -32,7 +32,8 @@ class Envelope:
     """What is known of an event before anything is done with it.
 
     ``uuid`` is ``None`` when it has no identity to be remembered under; then it is answered but not
-    journaled. ``code`` and ``message`` say what is wrong with it, if anything.
+    journaled. ``code`` and ``message`` say what is wrong with it, if anything. ``again_of`` names
+    the refused event that it repeats.
     """
 
     sent_uuid: str | None = None
@@ -47,6 +48,7 @@ class Envelope:
     hash: str = ""
     mono_ms: float = 0.0
     run: str | None = None
+    again_of: str | None = None
     code: str | None = None
     message: object = None
 
@@ -86,6 +88,8 @@ def _read(envelope, device_uuid, raw):
         raise _Problem(_lt("The payload must be an object."))
     body = {name: raw.get(name) for name in _BODY} | {"payload": payload, "uuid": envelope.uuid}
     envelope.payload_text = canonical(payload)
+    if is_uuid(payload.get("again_of")):
+        envelope.again_of = payload["again_of"].lower()
     if len(envelope.payload_text) > MAX_PAYLOAD:
         envelope.payload_text = "{}"  # its hash is kept, so that it stays refused
         message = _lt("The event is too large: at most %(limit)s kB.", limit=MAX_PAYLOAD // 1024)

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     field_api_key,
     field_consent_sign,
     field_device_token,

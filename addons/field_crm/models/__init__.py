@@ -13,6 +13,7 @@ from . import (
     crm_lead_stalled,
     crm_lead_visit_reasons,
     crm_lead_visits,
+    crm_lead_work,
     crm_stage,
     crm_team,
     crm_team_gate,
@@ -76,6 +77,7 @@ from . import (
     field_privacy_deals,
     field_register_provider,
     ir_http,
+    res_partner_merge,
 )
 
 # isort: split

@@ -102,6 +102,16 @@ class TestDealTeam(PipelineCommon):
         with self.assertRaises(AccessError):
             other.with_user(self.expert).read(["name"])
 
+    def test_two_cards_of_one_contact_are_merged(self):
+        cards = self.env["res.partner"].create([{"name": "Wang Fang"}, {"name": "Fang Wang"}])
+        role = self.env.ref("field_crm.field_contact_role_decider")
+        contacts = self.env["field.lead.contact"].create(
+            [{"lead_id": self.deal.id, "partner_id": card.id, "role_id": role.id} for card in cards]
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge(cards.ids, cards[0])
+        self.assertEqual(contacts.exists(), contacts[0])
+
     def test_members_cannot_extend_their_own_place(self):
         member = self._join(self.rep2, "edit").with_user(self.rep2)
         for change in (

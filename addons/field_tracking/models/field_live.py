@@ -19,9 +19,9 @@ class FieldPositionLast(models.Model):
     def get_live_context(self):
         """What the live map shows beside the people.
 
-        :returns: dict of ``plans`` (``{user_id: {done, planned, now, next}}``, empty without
-            visits), ``needs`` (list of ``{key, count, model?, domain?, user_ids?}``), ``zones``
-            and ``channel`` (of the bus)
+        :returns: dict of ``plans`` (``{user_id: {done, planned, now, next, is_on_way}}``,
+            empty without visits), ``needs`` (list of ``{key, count, model?, domain?, user_ids?}``),
+            ``zones`` and ``channel`` (of the bus)
         """
         return {
             "plans": self._get_plans(),
@@ -43,7 +43,9 @@ class FieldPositionLast(models.Model):
         today = fields.Date.context_today(self)
         domain = Domain("plan_date", "=", today) & Domain("state", "!=", "cancelled")
         visits = Visit.search_fetch(
-            domain, ["user_id", "state", "partner_id", "plan_time"], order="plan_time, id"
+            domain,
+            ["user_id", "state", "partner_id", "plan_time", "on_way_at"],
+            order="on_way_at, plan_time, id",
         )
         return {
             user.id: self._describe_plan(own) for user, own in visits.grouped("user_id").items()
@@ -59,6 +61,7 @@ class FieldPositionLast(models.Model):
             "done": len(by_state.get("done", none)),
             "now": now.partner_id.display_name or False,
             "next": ahead.partner_id.display_name or False,
+            "is_on_way": bool(ahead.on_way_at),
         }
 
     # --- what needs somebody -------------------------------------------------------------------

@@ -10,7 +10,7 @@ KINDS = [
     ("lunch", "Lunch"),
     ("petrol", "Petrol"),
     ("charging", "Charging"),
-    ("waiting", "Waiting"),
+    ("waiting", "Waiting for somebody"),
     ("private", "Private"),
     ("other", "Other"),
 ]

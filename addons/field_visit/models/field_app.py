@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.field_base.tools.collection import Collection, plain
@@ -10,6 +10,7 @@ VISIT_FIELDS = (
     "plan_date",
     "plan_time",
     "state",
+    "on_way_at",
     "channel",
     "sop_id",
     "is_unplanned",
@@ -54,7 +55,7 @@ TEMPLATE_FIELDS = ("form_id", "required_when", "grade_ids", "channel_ids", "if_k
 ANSWER_FIELDS = (
     *("state", "value", "note", "reason", "photo_count", "recording_count"),
     *("answers", "form_score", "shelf_score", "shelf_share", "gap_count", "lines"),
-    *("amount_received", "amount_promised", "face_match"),
+    *("amount_received", "amount_promised", "promised_on", "face_match"),
 )
 
 
@@ -92,7 +93,7 @@ class FieldApp(models.AbstractModel):
         sops = Collection(
             "field.sop",
             [("company_id", "in", (False, self.env.company.id))],
-            ("name", "sequence", "strict_order", "block_check_out"),
+            ("name", "sequence", "strict_order", "block_check_out", "version"),
             order="sequence, id",
             cap=200,
             rows=self._sops,
@@ -126,9 +127,6 @@ class FieldApp(models.AbstractModel):
             visits.step_ids, "visit_id", (*STEP_FIELDS, *COPY_FIELDS, *ANSWER_FIELDS)
         )
         self._add_forms(visits, steps)
-        prefill = self._get_prefill(visits.filtered(lambda v: v.state != "done").partner_id)
-        overdue = self._get_overdue(visits.filtered(lambda v: v.state != "done").partner_id)
-        references = self._get_references(visits)
         truth = {visit.id: visit.truth_summary or None for visit in visits}
         until = {visit.id: plain(visit._get_proof_until()) for visit in visits}
         names = {visit.id: visit.partner_id.sudo().display_name for visit in visits}
@@ -139,45 +137,8 @@ class FieldApp(models.AbstractModel):
             row["steps"] = steps.get(row["id"], [])
             row["truth"] = truth[row["id"]]
             row["proof_until"] = until[row["id"]]
-            if row["state"] != "done":
-                row["prefill"] = prefill.get(row["partner_id"], {})
-                row["overdue"] = overdue.get(row["partner_id"])
-                row["references"] = references.get(row["partner_id"])
             rows.append(row)
         return rows
-
-    @api.model
-    def _get_references(self, visits):
-        """``{partner id: {what it is of: picture as data URL}}`` for the visits of today and
-        tomorrow: what to hold a new picture beside, also without a network."""
-        today = fields.Date.context_today(self)
-        soon = visits.filtered(
-            lambda v: v.state != "done" and today <= v.plan_date <= fields.Date.add(today, days=1)
-        )
-        photos = (
-            self.env["field.visit.photo"]
-            .sudo()
-            .search([("partner_id", "in", soon.partner_id.ids), ("is_reference", "=", True)])
-        )
-        found = {}
-        for photo in photos:
-            picture = f"data:image/jpeg;base64,{photo.thumb.decode()}" if photo.thumb else None
-            found.setdefault(photo.partner_id.id, {})[photo.reference_key] = picture
-        return found
-
-    @api.model
-    def _get_overdue(self, partners):
-        """``{partner id: {"amount", "count", "currency", "as_of"}}`` of what is overdue, for those
-        who may read invoices: it is a figure of this moment, and says so."""
-        found = partners._get_overdue_invoices()
-        shared = {
-            "currency": self.env.company.currency_id.symbol,
-            "as_of": plain(fields.Datetime.now()),
-        }
-        return {
-            partner: {"amount": amount, "count": count, **shared}
-            for partner, (amount, count) in found.items()
-        }
 
     @api.model
     def _sops(self, sops):

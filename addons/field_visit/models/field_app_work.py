@@ -65,6 +65,7 @@ class FieldApp(models.AbstractModel):
             "by": task.user_id.name,
             "kind": dict(task._fields["kind"]._description_selection(self.env))[task.kind],
             "goal": task.goal or "",
+            "about": self._work_about(task.with_env(self.env)),
             "blocks": read_blocks(task.instructions),
             "date_from": plain(task.date_from),
             "deadline": plain(task.deadline),
@@ -78,6 +79,14 @@ class FieldApp(models.AbstractModel):
             },
             "files": [self._work_file(file) for file in task.attachment_ids],
         }
+
+    @api.model
+    def _work_about(self, task):
+        """The document a package is about, for who may read it; nothing for others."""
+        document = task._get_about()
+        if not document:
+            return None
+        return {"model": document._name, "id": document.id, "name": document.display_name}
 
     @api.model
     def _work_file(self, file):

@@ -40,7 +40,10 @@ class FieldCustomerDuplicate(models.Model):
     _two_cards = models.Constraint(
         "CHECK(partner_id IS NULL OR partner_id != other_id)", "A customer is no twin of himself."
     )
-    _pair_uniq = models.UniqueIndex("(partner_id, other_id)", "This pair is already there.")
+    # customers that companies share come up in each of them
+    _pair_uniq = models.UniqueIndex(
+        "(partner_id, other_id, company_id)", "This pair is already there."
+    )
 
     @api.depends("reasons")
     @api.depends_context("lang")

@@ -4,7 +4,7 @@ method as the button; ``self`` is the journal row, acting as the representative.
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.field_base.tools.errors import FieldConflict, FieldRejected, FieldWaiting
+from odoo.addons.field_base.tools.errors import FieldRejected, FieldWaiting
 from odoo.addons.field_base.tools.payload import (
     is_uuid,
     read_position,
@@ -23,6 +23,7 @@ class FieldEvent(models.Model):
             "visit.check_out": self.env._("Checked out"),
             "visit.step_done": self.env._("Step done"),
             "visit.step_cannot": self.env._("Step could not be done"),
+            "visit.step_reopen": self.env._("Answer of a step taken back"),
             "visit.cancel": self.env._("Visit cancelled"),
             "customer.propose": self.env._("Change of a customer proposed"),
             "visit.explain": self.env._("Visit explained"),
@@ -34,7 +35,7 @@ class FieldEvent(models.Model):
 
     def _apply_visit_check_in(self, payload):
         """visit.check_in {visit_uuid, visit_id?|partner_id?|customer_uuid?, position?, reason?,
-        exception?, close_previous?, type_id?, companion_ids?, goal_id?, blobs?, fixes?}"""
+        exception?, close_previous?, type_id?, companion_ids?, goal_id?, blobs?, fixes?, plan?}"""
         values = require_payload(
             payload,
             {},
@@ -47,6 +48,7 @@ class FieldEvent(models.Model):
                 "type_id": int,
                 "companion_ids": list,
                 "goal_id": int,
+                "plan": dict,
             },
         )
         position = read_position(payload.get("position"))
@@ -121,6 +123,13 @@ class FieldEvent(models.Model):
         blobs = self._read_blobs(payload)
         step = self._find_step(payload)
         return step._do_cannot(values["reason"], self.happened_at, self, values["reason_id"], blobs)
+
+    def _apply_visit_step_reopen(self, payload):
+        """visit.step_reopen {visit_uuid, step_key|step_id}: to be answered again"""
+        step = self._find_step(payload)
+        if step.state != "todo":
+            step._do_reopen(self.happened_at)
+        return step
 
     def _apply_visit_cancel(self, payload):
         """visit.cancel {visit_uuid|visit_id, reason|reason_id}"""
@@ -210,46 +219,14 @@ class FieldEvent(models.Model):
     def _find_visit_begun(self, uuid):
         """:raise FieldWaiting: when the check-in has not arrived yet"""
         visit = self._find_visit(uuid)
-        if not visit or (not visit.check_in_at and visit.state in ("planned", "missed")):
+        if not visit.check_in_at:
             raise FieldWaiting(uuid)
         return visit
 
     def _browse_own_visit(self, visit_id):
-        visit = self.env["field.visit"].search(
-            [("id", "=", visit_id), ("user_id", "=", self.env.uid)]
-        )
+        visit = self._find_own_visit(visit_id)
         if not visit:
             raise FieldRejected("not_found", self.env._("This visit does not exist any more."))
-        return visit
-
-    def _find_visit_to_begin(self, uuid, values):
-        """The visit a phone checks in to: known by uuid, planned here, or made on the spot."""
-        visit = self._find_visit(uuid)
-        if visit:
-            return visit
-        if values["visit_id"]:
-            return self._adopt(self._browse_own_visit(values["visit_id"]), uuid)
-        if not values["partner_id"]:
-            raise FieldRejected(
-                "bad_payload", self.env._("“%(field)s” is missing.", field="partner_id")
-            )
-        partner = self._find_customer(values["partner_id"])
-        visit = self.env["field.visit"].with_company(self.company_id)
-        return self._adopt(visit._find_or_create_today(partner, self.happened_at), uuid)
-
-    def _adopt(self, visit, uuid):
-        """Let the phone's uuid name the visit from now on.
-
-        :raise FieldConflict: when the visit has already begun under another uuid
-        """
-        if visit.uuid == uuid:
-            return visit
-        if visit.check_in_at:
-            raise FieldConflict(
-                {"visit_id": visit.id, "visit_uuid": visit.uuid, "state": visit.state},
-                self.env._("This visit has already begun on another device."),
-            )
-        visit._with_evidence().uuid = uuid
         return visit
 
     def _find_step(self, payload):

@@ -6,7 +6,6 @@ from odoo.tools import SQL
 
 from odoo.addons.field_base.tools.errors import FieldRejected
 from odoo.addons.field_base.tools.payload import require_payload
-from odoo.addons.field_base.tools.times import local_date
 
 
 class FieldEvent(models.Model):
@@ -27,7 +26,7 @@ class FieldEvent(models.Model):
         self._check_version(work, values["version"])
         if work.accepted_at and work.accepted_version == values["version"]:
             return work  # from another phone, or the other way to say so
-        if work.state != "expired" or not self._is_in_time(work):
+        if work.state != "expired" or not work._is_in_time(self.happened_at):
             work._check_can_accept()
         work._do_accept(self.happened_at)
         return work
@@ -72,7 +71,3 @@ class FieldEvent(models.Model):
                 work=task.name,
             )
             raise FieldRejected("work_changed", message)
-
-    def _is_in_time(self, work):
-        """Said before the deadline, though the network was late."""
-        return local_date(self.happened_at, self.env.user._field_tz()) <= work.deadline

@@ -133,12 +133,25 @@ class FieldFormQuestion(models.Model):
         copy=False,
     )
     if_from = fields.Float("Number from")
+    has_if_to = fields.Boolean(
+        "With an upper limit",
+        compute="_compute_has_if_to",
+        store=True,
+        readonly=False,
+        help="Without it the question is asked from that number on.",
+    )
     if_to = fields.Float("Number to")
 
     _key_uniq = models.UniqueIndex("(form_id, key)", "Each question has its own key.")
     _bounds = models.Constraint(
         "CHECK(NOT has_bounds OR min_value <= max_value)", "The bounds are the wrong way round."
     )
+
+    @api.depends("if_to")
+    def _compute_has_if_to(self):
+        """A number is a limit; that 0 is one has to be said."""
+        for question in self:
+            question.has_if_to = question.has_if_to or bool(question.if_to)
 
     @api.constrains("if_question_id", "form_id", "sequence")
     def _check_condition(self):
@@ -226,7 +239,8 @@ class FieldFormQuestion(models.Model):
             return {"key": other.key, "is": self.if_yes or "yes"}
         if other.kind in ("choice", "multi"):
             return {"key": other.key, "is": self.if_option_id.key or ""}
-        return {"key": other.key, "from": self.if_from, "to": self.if_to or None}
+        limit = self.if_to if self.has_if_to else None
+        return {"key": other.key, "from": self.if_from, "to": limit}
 
     def _get_words(self, name, codes):
         return self._get_words_of(self, name, codes)
@@ -263,7 +277,7 @@ class FieldFormVersion(models.Model):
 
     form_id = fields.Many2one("field.form", required=True, index=True, ondelete="cascade")
     number = fields.Integer(required=True, readonly=True, aggregator=None)
-    definition = fields.Json(required=True, readonly=True)
+    definition = fields.Json(readonly=True)  # none before the first question
     digest = fields.Char(required=True, readonly=True)
 
     _number_uniq = models.UniqueIndex("(form_id, number)", "Each version has its number.")
@@ -272,7 +286,7 @@ class FieldFormVersion(models.Model):
         """The questions with their words in one language, the reader's by default."""
         self.ensure_one()
         lang = lang or self.env.lang or "en_US"
-        return [_in_language(question, lang) for question in self.sudo().definition]
+        return [_in_language(question, lang) for question in self.sudo().definition or []]
 
     def _as_app_values(self):
         self.ensure_one()

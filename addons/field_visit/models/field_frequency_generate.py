@@ -4,12 +4,18 @@ A second run finds nothing missing and writes nothing. Whatever is planned or do
 planned it; only what a rule has planned itself, and nobody has touched since, is ever taken back.
 """
 
+import logging
 from datetime import timedelta
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.periods import pick_days
+from odoo.addons.field_base.tools.times import local_date, local_hour
+
+_logger = logging.getLogger(__name__)
 
 LIVE_STATES = ("planned", "in_progress", "done")
 #: Minutes between two visits, when nothing better is known.
@@ -22,14 +28,31 @@ class FieldFrequencyRule(models.Model):
 
     @api.model
     def _cron_generate(self):
-        """Every night, rule by rule."""
+        """Every night, rule by rule; what an archived one has planned is taken back."""
         cron = self.env["ir.cron"]
-        rules = self.search([("active", "=", True)])
+        rules = self.search([("active", "in", (True, False))])
         cron._commit_progress(remaining=len(rules))
         for rule in rules:
-            rule._do_generate()
+            rule._try_generate()
             if not cron._commit_progress(1):
                 break
+
+    def _try_generate(self):
+        """One rule that cannot be planned must not keep the others from it."""
+        try:
+            with self.env.cr.savepoint():
+                self._do_generate()
+        except OperationalError:
+            raise  # Odoo tries again
+        except Exception:
+            _logger.exception("the visit frequency %s cannot be planned", self.id)
+
+    def unlink(self):
+        """What the rules have planned goes with them, as when they are archived."""
+        self.check_access("unlink")
+        for rule in self.sudo():
+            rule._drop_all(rule._get_today())
+        return super().unlink()
 
     def _do_generate(self):
         """Take back what is too much, plan what is missing, note what has no room.
@@ -38,11 +61,11 @@ class FieldFrequencyRule(models.Model):
         """
         made = dropped = 0
         for rule in self.sudo().filtered("active").with_context(active_test=True):
-            today = fields.Date.context_today(rule)
+            today = rule._get_today()
             dropped += rule._drop_surplus(today)
             made += rule._plan_missing(today)
         for rule in self.sudo() - self.sudo().filtered("active"):
-            dropped += rule._drop_all(fields.Date.context_today(rule))
+            dropped += rule._drop_all(rule._get_today())
         return made, dropped
 
     # ---------------------------------------------------------------- reading
@@ -62,7 +85,7 @@ class FieldFrequencyRule(models.Model):
         self.env["res.partner"].flush_model()
 
     def _find_missing(self, target):
-        """Customers with too few visits in a period.
+        """Customers with too few visits in a period; a grade of another company is none.
 
         :returns: rows of ``(partner, user, grade, missing, days of visits near, numbers in use,
             days of visits near that are not the rule's)``
@@ -72,7 +95,7 @@ class FieldFrequencyRule(models.Model):
         query = SQL(
             """
             WITH target AS (%(partners)s)
-            SELECT target.id, target.user_id, target.field_grade_id,
+            SELECT target.id, target.user_id, grade.id,
                    %(due)s - count(visit.id) FILTER (
                        WHERE visit.plan_date BETWEEN %(first)s AND %(last)s),
                    array_agg(visit.plan_date),
@@ -81,11 +104,14 @@ class FieldFrequencyRule(models.Model):
                    array_agg(visit.plan_date) FILTER (
                        WHERE visit.rule_id IS DISTINCT FROM %(rule)s)
               FROM target
+              LEFT JOIN field_grade grade
+                     ON grade.id = target.field_grade_id
+                    AND (grade.company_id IS NULL OR grade.company_id = %(company)s)
               LEFT JOIN field_visit visit
                      ON visit.partner_id = target.id AND visit.company_id = %(company)s
                     AND visit.state IN %(live)s
                     AND visit.plan_date BETWEEN %(low)s AND %(high)s
-             GROUP BY target.id, target.user_id, target.field_grade_id
+             GROUP BY target.id, target.user_id, grade.id
             HAVING count(visit.id) FILTER (
                        WHERE visit.plan_date BETWEEN %(first)s AND %(last)s) < %(due)s
              ORDER BY target.id
@@ -109,20 +135,23 @@ class FieldFrequencyRule(models.Model):
         """Visits that others have made unnecessary, or whose customer is no longer the rule's."""
         self._flush_for_sql()
         ids = set()
-        for target in self._get_targets(today):
+        for target in self._get_targets(*self._get_horizon(today)):
             ids.update(self._find_surplus(target, today))
         ids.update(self._find_strangers(today))
+        ids.update(self._find_days_off(today))
         return self._unlink_planned(ids)
 
     def _drop_all(self, today):
         """A rule that was archived plans nothing any more."""
-        domain = [
+        return self._unlink_planned(self.env["field.visit"].search(self._get_own_domain(today)).ids)
+
+    def _get_own_domain(self, today):
+        return [
             ("rule_id", "=", self.id),
             ("state", "=", "planned"),
             ("plan_touched", "=", False),
             ("plan_date", ">=", today),
         ]
-        return self._unlink_planned(self.env["field.visit"].search(domain).ids)
 
     def _unlink_planned(self, ids):
         visits = self.env["field.visit"].browse(ids)
@@ -164,7 +193,8 @@ class FieldFrequencyRule(models.Model):
         return [row[0] for row in self.env.execute_query(query)]
 
     def _find_strangers(self, today):
-        """Own untouched visits of customers that left the rule, changed hands, or after its end."""
+        """Own untouched visits of customers that left the rule, changed hands, or after its end, or
+        receive nobody on that day any more."""
         query = SQL(
             """
             SELECT visit.id
@@ -173,7 +203,12 @@ class FieldFrequencyRule(models.Model):
                      ON target.id = visit.partner_id AND target.user_id = visit.user_id
              WHERE visit.rule_id = %(rule)s AND visit.state = 'planned'
                AND visit.plan_touched IS NOT TRUE AND visit.plan_date >= %(today)s
-               AND (target.id IS NULL OR visit.plan_date > %(end)s)
+               AND (target.id IS NULL OR visit.plan_date > %(end)s
+                    OR (visit.partner_id IN (SELECT partner_id FROM field_visiting_hours)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM field_visiting_hours hours
+                             WHERE hours.partner_id = visit.partner_id
+                               AND hours.weekday::int + 1 = extract(isodow FROM visit.plan_date))))
             """,
             partners=self._get_partner_query(),
             rule=self.id,
@@ -182,33 +217,57 @@ class FieldFrequencyRule(models.Model):
         )
         return [row[0] for row in self.env.execute_query(query)]
 
+    def _find_days_off(self, today):
+        """Own untouched visits on days that are none of the rule, or on which their person does not
+        work: leave is mostly approved after they were planned."""
+        rows = self.env["field.visit"]._read_group(
+            self._get_own_domain(today), ["user_id", "plan_date:day"], ["id:array_agg"]
+        )
+        if not rows:
+            return []
+        users = self.env["res.users"].browse({user.id for user, _day, _ids in rows})
+        planned = self._get_planned_days(users, sorted({day for _user, day, _ids in rows}))
+        return [
+            visit_id
+            for user, day, ids in rows
+            if not (self._is_allowed(day) and planned[user.id, day].spans)
+            for visit_id in ids
+        ]
+
     # ---------------------------------------------------------------- planning
 
     def _plan_missing(self, today):
         """Make the visits there is room for; the rest is noted as a gap."""
-        found = [(target, self._find_missing(target)) for target in self._get_targets(today)]
+        start, end = self._get_horizon(today)
+        found = [(target, self._find_missing(target)) for target in self._get_targets(start, end)]
         users = self.env["res.users"].browse(
             sorted({row[1] for _target, rows in found for row in rows})
         )
-        start, end = self._get_horizon(today)
         room = self._get_room(users, start, end) if users else {}
         minutes_of = self._get_minutes(users)
         guards = self._get_guards(users)
+        open_on = self._get_open_weekdays() if users else {}
         vals_list, gaps, made = [], {}, {}
         for target, rows in found:
             days = self._get_days(max(start, target["first"]), target["until"])
             for row in rows:
                 # what the period before has got lies near as well
                 near = made.setdefault(row[0], [])
-                apart = self._keep_apart(days, row, guards)
+                weekdays = open_on.get(row[0])
+                suits = [d for d in days if weekdays is None or d.weekday() in weekdays]
+                apart = self._keep_apart(suits, row, guards)
                 vals = self._place(target, row, apart, room, minutes_of, near)
                 near += [values["plan_date"] for values in vals]
                 vals_list += vals
-                self._count_gap(gaps, row, len(vals), minutes_of, len(apart) < len(days))
+                self._count_gap(gaps, row, len(vals), minutes_of, len(apart) < len(suits))
         for first in range(0, len(vals_list), _BATCH):
             self._make_visits(vals_list[first : first + _BATCH])
         self._write_gaps(gaps, start, end)
         return len(vals_list)
+
+    def _get_open_weekdays(self):
+        """``{partner.id: weekdays}`` of the rule's customers with visiting hours."""
+        return self.env["field.visiting.hours"]._get_weekdays(self._get_partner_domain())
 
     def _get_guards(self, users):
         """``{user.id: days kept from visits of others at the same customer}``"""
@@ -248,25 +307,36 @@ class FieldFrequencyRule(models.Model):
     def _get_room(self, users, start, end):
         """``{user: {day: minutes left}}`` between calendar, leave, and what is planned already.
 
-        A day off has no entry.
+        A day off has no entry, nor a day that has begun.
         """
         days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-        planned = (
-            self.env["field.policy"].with_company(self.company_id)._get_planned_days(users, days)
-        )
+        planned = self._get_planned_days(users, days)
         setups = self.env["field.route.setup"]._get_values(users, self.company_id)
+        first = {user.id: self._get_first_day(user, setups[user.id]) for user in users}
         room = {user.id: {} for user in users}
         for (user_id, day), plan in planned.items():
             setup = setups[user_id]
             bounds = (setup["day_end"] - setup["day_start"]) * 60
             minutes = min(plan.hours * 60, bounds) - setup["lunch_minutes"]
-            if plan.spans and minutes > 0:
+            if plan.spans and minutes > 0 and day >= first[user_id]:
                 room[user_id][day] = minutes
         for user_id, day, minutes, count in self._get_load(users, start, end):
             if day in room[user_id]:
                 usual = setups[user_id]["visit_minutes"]
                 room[user_id][day] -= minutes + count[0] * usual + count[1] * WAY_MINUTES
         return room
+
+    def _get_planned_days(self, users, days):
+        policy = self.env["field.policy"].with_company(self.company_id)
+        return policy._get_planned_days(users, days)
+
+    @api.model
+    def _get_first_day(self, user, setup):
+        """Tomorrow where the person is; today only before his day begins."""
+        now, zone = fields.Datetime.now(), user._field_tz()
+        today = local_date(now, zone)
+        has_begun = now >= local_hour(today, setup["day_start"], zone)
+        return today + timedelta(days=int(has_begun))
 
     def _get_load(self, users, start, end):
         """Rows of ``(user, day, minutes, (visits without minutes, visits))``."""

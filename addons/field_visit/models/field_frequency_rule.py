@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ..tools import periods
 from ..tools.priority import PRIORITIES
+from odoo.addons.field_base.tools.times import local_date
 
 WEEKDAY_FIELDS = ("on_mon", "on_tue", "on_wed", "on_thu", "on_fri", "on_sat", "on_sun")
 
@@ -92,8 +93,8 @@ class FieldFrequencyRule(models.Model):
             raise ValidationError(self.env._("Choose at least one day of the week."))
 
     def _compute_counts(self):
-        Visit, Gap = self.env["field.visit"], self.env["field.plan.gap"]
         today = fields.Date.context_today(self)
+        Visit, Gap = self.env["field.visit"], self.env["field.plan.gap"]
         planned = [("rule_id", "in", self.ids), ("state", "=", "planned")]
         visits = dict(
             Visit._read_group([*planned, ("plan_date", ">=", today)], ["rule_id"], ["__count"])
@@ -107,24 +108,33 @@ class FieldFrequencyRule(models.Model):
             rule.missing_count = gaps.get(rule, 0)
 
     def _get_partner_domain(self):
-        """The customers of the rule that somebody looks after."""
+        """The customers of the rule that somebody of its company looks after."""
         self.ensure_one()
-        chosen = Domain(literal_eval(self.domain or "[]"))
-        company = Domain("company_id", "in", (False, self.company_id.id))
-        return chosen & company & Domain("user_id", "!=", False)
+        return (
+            Domain(literal_eval(self.domain or "[]"))
+            & self.env["res.partner"]._field_visited_domain()
+            & Domain("company_id", "in", (False, self.company_id.id))
+            & Domain("user_id.active", "=", True)
+            & Domain("user_id.company_ids", "in", self.company_id.ids)
+        )
+
+    def _get_today(self):
+        """The latest day that somebody of the company has; in the west it begins a little later."""
+        now = fields.Datetime.now()
+        zones = {user._field_tz() for user in self.company_id.sudo().user_ids}
+        return max(local_date(now, zone) for zone in zones or {"UTC"})
 
     def _get_horizon(self, today):
         """``(first day, last day)`` that this rule plans for."""
         last = today + timedelta(days=self.days_ahead - 1)
         return max(today, self.date_from), min(last, self.date_to or last)
 
-    def _get_targets(self, today):
-        """What each period within the horizon asks for.
+    def _get_targets(self, start, end):
+        """What each period between two days asks for.
 
         :returns: list of dicts: ``index``, ``first`` and ``last`` day of the period, ``until``
             (last day to plan for), ``due`` (visits there should be by then)
         """
-        start, end = self._get_horizon(today)
         if end < start:
             return []
         targets = []

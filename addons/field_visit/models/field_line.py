@@ -1,10 +1,14 @@
+from collections import Counter
 from datetime import timedelta
+from itertools import product
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .field_frequency_generate import WAY_MINUTES
 from .field_frequency_rule import WEEKDAY_FIELDS
+from odoo.addons.field_base.tools.times import local_date
 
 #: Weeks after which all cycles of one to four weeks begin anew together.
 _ALL_CYCLES = 12
@@ -49,7 +53,12 @@ class FieldLine(models.Model):
     stop_ids = fields.One2many("field.line.stop", "line_id", "Customers", copy=True)
     stop_count = fields.Integer("Number of customers", compute="_compute_load")
     minutes = fields.Integer("Minutes of a day", compute="_compute_load")
-    room = fields.Integer("Minutes there are", compute="_compute_load")
+    room = fields.Integer(
+        "Minutes there are",
+        compute="_compute_load",
+        help="A working day without lunch, and without the other lines of the person on the day "
+        "that is fullest.",
+    )
     is_over = fields.Boolean("Over capacity", compute="_compute_load", search="_search_is_over")
 
     _range = models.Constraint(
@@ -58,9 +67,13 @@ class FieldLine(models.Model):
         "A cycle has one to four weeks, the line lies in one of them; it ends after it begins.",
     )
 
-    @api.depends("stop_ids.minutes", "user_id")
+    @api.depends(
+        *("stop_ids.minutes", "user_id", "cycle_weeks", "cycle_week", "date_from", "date_to"),
+        *WEEKDAY_FIELDS,
+    )
     def _compute_load(self):
         setups = {}
+        others = self._get_lines_of_people()
         for company, lines in self.grouped("company_id").items():
             Setup = self.env["field.route.setup"]
             setups[company] = Setup._get_values(lines.user_id, company or self.env.company)
@@ -68,10 +81,31 @@ class FieldLine(models.Model):
             setup = setups[line.company_id].get(line.user_id.id)
             usual = setup["visit_minutes"] if setup else 0
             line.stop_count = len(line.stop_ids)
-            line.minutes = sum((s.minutes or usual) + WAY_MINUTES for s in line.stop_ids)
+            line.minutes = line._get_minutes(usual)
             hours = setup["day_end"] - setup["day_start"] if setup else 0
-            line.room = 60 * hours - setup["lunch_minutes"] if setup else 0
+            room = 60 * hours - setup["lunch_minutes"] if setup else 0
+            line.room = room - line._get_minutes_beside(others.get(line.user_id, ()), usual)
             line.is_over = line.minutes > line.room
+
+    def _get_minutes(self, usual):
+        """What a day of the line takes, with the ways."""
+        return sum((stop.minutes or usual) + WAY_MINUTES for stop in self.stop_ids)
+
+    def _get_lines_of_people(self):
+        """``{user: lines}`` of all the people of these lines, those that have ended left out."""
+        today = fields.Date.context_today(self)
+        live = Domain("date_to", "=", False) | Domain("date_to", ">=", today)
+        lines = self.search(Domain("user_id", "in", self.user_id.ids) & live)
+        return lines.grouped("user_id")
+
+    def _get_minutes_beside(self, lines, usual):
+        """What other lines of the person take on the fullest day of this one."""
+        own, sums = self._get_slots(), Counter()
+        for other in lines if own else ():
+            if other != self._origin and self._overlaps(other):
+                minutes = other._get_minutes(usual)
+                sums.update(dict.fromkeys(own & other._get_slots(), minutes))
+        return max(sums.values(), default=0)
 
     def _search_is_over(self, operator, value):
         if operator != "in":
@@ -93,6 +127,10 @@ class FieldLine(models.Model):
         start = (self.date_from.toordinal() - 1) // 7 + self.cycle_week - 1
         return {week for week in range(_ALL_CYCLES) if (week - start) % self.cycle_weeks == 0}
 
+    def _get_slots(self):
+        """The days of the common cycle on which the line runs."""
+        return set(product(self._get_weeks(), self._get_weekdays())) if self.date_from else set()
+
     def _runs_on(self, day):
         """Whether the line is visited on a day, leave aside."""
         self.ensure_one()
@@ -101,7 +139,10 @@ class FieldLine(models.Model):
         week = (day.toordinal() - 1) // 7
         return day.weekday() in self._get_weekdays() and week % _ALL_CYCLES in self._get_weeks()
 
-    @api.constrains("stop_ids", "active", "cycle_weeks", "cycle_week", *WEEKDAY_FIELDS)
+    @api.constrains(
+        *("stop_ids", "active", "cycle_weeks", "cycle_week", "date_from", "date_to"),
+        *WEEKDAY_FIELDS,
+    )
     def _check_no_double_running(self):
         """A customer is on several lines only on different days.
 
@@ -132,12 +173,13 @@ class FieldLine(models.Model):
 
     def _meets(self, other):
         """Whether two lines run on the same day now and then."""
-        if (self.date_to and self.date_to < other.date_from) or (
-            other.date_to and other.date_to < self.date_from
-        ):
-            return False
-        return bool(
-            self._get_weekdays() & other._get_weekdays() and self._get_weeks() & other._get_weeks()
+        return self._overlaps(other) and bool(self._get_slots() & other._get_slots())
+
+    def _overlaps(self, other):
+        """Whether there are days on which both are valid."""
+        return not (
+            (self.date_to and self.date_to < other.date_from)
+            or (other.date_to and other.date_to < self.date_from)
         )
 
     # ---------------------------------------------------------------- visits
@@ -171,15 +213,16 @@ class FieldLine(models.Model):
         :returns: ``(made, dropped)``
         """
         made = dropped = 0
-        today = fields.Date.context_today(self)
         for line in self.sudo():
+            today = local_date(fields.Datetime.now(), line.user_id._field_tz())
             days = line._get_days(today) if line.active else []
+            stops = line.stop_ids.filtered(lambda stop: stop.life != "closed")
             known = (
                 self.env["field.visit"]
                 .sudo()
                 .search([("line_id", "=", line.id), ("line_day", ">=", today)])
             )
-            wanted = {(stop.partner_id.id, day): stop for day in days for stop in line.stop_ids}
+            wanted = {(stop.partner_id.id, day): stop for day in days for stop in stops}
             gone = known.filtered(
                 lambda v, line=line, wanted=wanted: (
                     v.state == "planned"
@@ -249,10 +292,18 @@ class FieldLineStop(models.Model):
         "res.partner", "Customer", required=True, index=True, ondelete="cascade"
     )
     minutes = fields.Integer("Expected minutes")
+    life = fields.Selection(
+        related="partner_id.field_life", help="Who has closed is no longer visited on the line."
+    )
 
     _partner_uniq = models.Constraint(
         "UNIQUE(line_id, partner_id)", "A customer is on a line only once."
     )
+
+    @api.constrains("line_id", "partner_id")
+    def _check_no_double_running(self):
+        """Also of customers put on a line without its form."""
+        self.line_id._check_no_double_running()
 
     def _prepare_visit(self, day):
         self.ensure_one()

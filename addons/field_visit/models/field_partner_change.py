@@ -14,6 +14,7 @@ PROPOSED = {
     "email": False,
     "street": False,
     "street2": False,
+    "field_place_hint": False,
     "city": False,
     "zip": False,
     "field_entrance_lat": False,

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 #: Visits that a plan may move: machines made them and nobody has touched them since.
 MOVABLE = ("rule", "period")
@@ -76,6 +76,30 @@ class FieldPeriodPlan(models.Model):
         for plan in self:
             plan.line_count = counts.get(plan._origin, 0)
 
+    def write(self, vals):
+        """What was worked out for other people or other weeks is no proposal any more."""
+        if not {"user_ids", "date_from", "weeks"} & vals.keys():
+            return super().write(vals)
+        before = {plan: (plan.user_ids, plan.date_from, plan.weeks) for plan in self}
+        result = super().write(vals)
+        for plan, (people, first, weeks) in before.items():
+            if (people, first, weeks) != (plan.user_ids, plan.date_from, plan.weeks):
+                plan._forget_proposal(people - plan.user_ids)
+        return result
+
+    def _forget_proposal(self, gone):
+        """Without the lines of who is no longer planned for, and of days outside; what is locked on
+        the others' days is for the next proposal."""
+        self.ensure_one()
+        if self.state == "published":
+            return
+        self.line_ids.filtered(
+            lambda line: line.user_id in gone or not self.date_from <= line.date <= self.date_to
+        ).unlink()
+        self.sudo().person_ids.filtered(lambda person: person.user_id in gone).unlink()
+        if self.state == "ready":
+            self.state = "draft"
+
     # ---------------------------------------------------------------- steps
 
     def action_start(self):
@@ -93,20 +117,23 @@ class FieldPeriodPlan(models.Model):
         return True
 
     def _check_people(self):
-        """A leader plans for the people below him."""
+        """A leader plans for the people below him, also for whom a handover gave some of it."""
         self.ensure_one()
         if not self.user_ids:
             raise UserError(self.env._("Choose the people to plan for."))
         user = self.env.user
         if self.env.su or user.has_group("field_base.field_base_group_admin"):
             return
-        strangers = self.user_ids - user - user._field_subordinates()
+        strangers = self._get_people() - user - user._field_subordinates()
         if strangers:
             names = ", ".join(strangers.sudo().mapped("name"))
             raise UserError(self.env._("You do not lead %(names)s.", names=names))
 
+    def _get_people(self):
+        return self.user_ids | self.line_ids.user_id
+
     def action_stop(self):
-        """Take the plan back from the queue."""
+        """Take the plan back from the queue, or end the thinking about it."""
         self.filtered(lambda plan: plan.state in ("queued", "running")).state = "draft"
         return True
 
@@ -125,22 +152,34 @@ class FieldPeriodPlan(models.Model):
                 break
 
     def _do_solve(self, commit=None):
-        """Make the proposal.
+        """Make the proposal, unless somebody stops it meanwhile.
 
         :param commit: called now and then to make progress visible; False ends the thinking early,
             with the best plan so far
         """
         self.ensure_one()
         self.state = "running"
+        commit = commit or (lambda: True)
         people = self.user_ids.sorted("id")
         for number, user in enumerate(people):
 
             def tell(share, number=number):
+                commit()  # only then one sees what others have written
+                if not self._is_running():
+                    return False
                 self.progress = round(100 * (number + share) / len(people))
-                return commit() if commit else True
+                return commit()
 
             self._solve_person(user, tell)
+            commit()
+            if not self._is_running():
+                return
         self.write({"state": "ready", "progress": 100})
+
+    def _is_running(self):
+        self.flush_recordset()
+        self.invalidate_recordset(["state"])
+        return self.state == "running"
 
     # ---------------------------------------------------------------- publishing
 
@@ -158,32 +197,56 @@ class FieldPeriodPlan(models.Model):
         return True
 
     def _do_publish(self):
-        """Move the visits there are to their new days, make what is missing, drop what is over."""
-        movable = self._find_visits(Domain("source", "in", MOVABLE)).filtered(
-            lambda visit: visit.state == "planned" and not visit.plan_touched
-        )
-        spare = {}
-        for visit in movable.sorted("plan_date"):
-            spare.setdefault((visit.user_id.id, visit.partner_id.id), []).append(visit)
+        """Move the visits there are to their new days, make what is missing, drop what is over.
+
+        The days that have passed since the plan was worked out are left as they are, and so are the
+        visits of customers for whom there was no room.
+        """
+        lines = self.line_ids.filtered(lambda line: not line.visit_id).sorted("date")
+        ahead = lines.filtered(lambda line: line.date >= self._get_first_day(line.user_id))
+        spare = self._get_spare()
         vals_list = []
-        for line in self.line_ids.filtered(lambda line: not line.visit_id).sorted("date"):
-            waiting = spare.get((line.user_id.id, line.partner_id.id))
+        for line in ahead:
+            waiting = spare.get((line.user_id, line.partner_id))
             if waiting:
                 self._move(waiting.pop(0), line)
             else:
                 vals_list.append(line._prepare_visit())
-        self._drop(spare)
+        self._drop(spare, (lines - ahead).partner_id)
         self.env["field.visit"].sudo()._with_planner().create(vals_list)
         self.state = "published"
 
+    def _get_spare(self):
+        """``{(person, customer): visits}`` that machines have planned for days to come."""
+        movable = self._find_visits(
+            Domain("source", "in", MOVABLE)
+            & Domain("state", "=", "planned")
+            & Domain("plan_touched", "=", False)
+        )
+        spare = {}
+        for visit in movable.sorted("plan_date"):
+            if visit.plan_date >= self._get_first_day(visit.user_id):
+                spare.setdefault((visit.user_id, visit.partner_id), []).append(visit)
+        return spare
+
     def _move(self, visit, line):
-        values = {"plan_date": line.date, "route_sequence": line.sequence}
+        """To the day of the plan, which people rely on from then on."""
+        values = {"plan_date": line.date, "route_sequence": line.sequence, "source": "period"}
         changed = {name: value for name, value in values.items() if visit[name] != value}
         if changed:
             visit.sudo()._with_planner().write(changed)
 
-    def _drop(self, spare):
-        left = self.env["field.visit"].browse([v.id for visits in spare.values() for v in visits])
+    def _drop(self, spare, kept):
+        """What nobody needs any more; who has a line by a handover keeps his own visits."""
+        without_room = {
+            person.user_id: person.left_partner_ids for person in self.sudo().person_ids
+        }
+        left = self.env["field.visit"].browse(
+            visit.id
+            for (user, partner), visits in spare.items()
+            if user in self.user_ids and partner not in kept | without_room.get(user, kept)
+            for visit in visits
+        )
         left.sudo().unlink()
 
     def _find_visits(self, domain):
@@ -192,7 +255,7 @@ class FieldPeriodPlan(models.Model):
             self.env["field.visit"]
             .sudo()
             .search(
-                Domain("user_id", "in", self.user_ids.ids)
+                Domain("user_id", "in", self._get_people().ids)
                 & Domain("company_id", "=", self.company_id.id)
                 & Domain("state", "in", ("planned", "in_progress", "done"))
                 & Domain("plan_date", ">=", self.date_from)
@@ -235,6 +298,13 @@ class FieldPeriodPlanPerson(models.Model):
     visits_planned = fields.Integer("Visits planned", readonly=True)
     coverage = fields.Float("Coverage (%)", compute="_compute_saved")
     left_out = fields.Text("Customers without room", readonly=True)
+    left_partner_ids = fields.Many2many(
+        "res.partner",
+        "field_period_plan_left_out",
+        string="Customers left out",
+        readonly=True,
+        help="Publishing leaves their visits as they are.",
+    )
 
     _user_uniq = models.Constraint("UNIQUE(plan_id, user_id)", "A person is in a plan once.")
 
@@ -283,9 +353,12 @@ class FieldPeriodPlanLine(models.Model):
     def write(self, vals):
         """Who drags a visit to another day wants it there.
 
-        :raises UserError: for a visit by hand, or beyond the weeks of the plan
+        :raises UserError: for a visit by hand, beyond the weeks of the plan, or when the visits are
+            made already
         """
-        if "date" in vals and not self.env.context.get("field_period_solving"):
+        if {"date", "locked"} & vals.keys() and "published" in self.plan_id.mapped("state"):
+            raise UserError(self.env._("This plan is published: move the visit itself."))
+        if "date" in vals:
             day = fields.Date.to_date(vals["date"])
             for line in self:
                 if line.visit_id:
@@ -297,7 +370,7 @@ class FieldPeriodPlanLine(models.Model):
             vals = {"locked": True, **vals}
         people = {(line.plan_id, line.user_id) for line in self}
         result = super().write(vals)
-        if "date" in vals and not self.env.context.get("field_period_solving"):
+        if "date" in vals:
             for plan, user in people:
                 plan._measure_person(user)
         return result
@@ -327,4 +400,4 @@ class FieldPeriodPlanLine(models.Model):
     def _replace(self, plan, user, vals_list):
         """The lines of one person, made anew."""
         self.search([("plan_id", "=", plan.id), ("user_id", "=", user.id)]).unlink()
-        return plan.write({"line_ids": [Command.create(vals) for vals in vals_list]})
+        return self.create([{**vals, "plan_id": plan.id} for vals in vals_list])

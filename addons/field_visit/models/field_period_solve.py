@@ -1,11 +1,14 @@
 """From rules and customers to :mod:`..tools.periodic` and back, one person at a time."""
 
+import math
 from datetime import timedelta
 
-from odoo import models
-from odoo.fields import Domain
+from odoo import fields, models
+from odoo.fields import Command, Domain
 
 from ..tools import periodic
+from .field_frequency_generate import LIVE_STATES
+from odoo.addons.field_base.tools.times import local_date
 
 # Rounds of search for each customer after which a small plan is as good as it gets.
 _ROUNDS = 1000
@@ -27,14 +30,16 @@ class FieldPeriodPlan(models.Model):
                 vals_list.append(self._prepare_line(task, user, name, day, 10 * place))
         self.env["field.period.plan.line"]._replace(self, user, vals_list)
         asked = sum(len(customer.patterns[0]) for customer in task["period"].customers)
-        left = [task["demand"][name]["partner"].display_name for name in plan.left_out]
+        left = [task["demand"][name] for name in plan.left_out] + task["nowhere"]
+        names = [one["partner"].display_name for one in left]
         self._write_person(
             user,
             {
                 **self._get_before(task, user),
-                "visits_asked": asked,
+                "visits_asked": asked + sum(one["times"] for one in task["nowhere"]),
                 "visits_planned": len(vals_list),
-                "left_out": "\n".join(left + task["nowhere"]) or False,
+                "left_out": "\n".join(names) or False,
+                "left_partner_ids": [Command.set([one["partner"].id for one in left])],
             },
         )
         self._measure_person(user, task)
@@ -68,13 +73,17 @@ class FieldPeriodPlan(models.Model):
         """Everything of one person's weeks.
 
         :returns: dict of ``period`` (:class:`periodic.Period`), ``days`` (dates), ``demand``
-            (``{partner.id: what is asked for}``), ``metres`` (matrix), ``nowhere`` (names of
-            customers without a position)
+            (``{partner.id: what is asked for}``), ``metres`` (matrix), ``nowhere`` (what is asked
+            for at customers without a position, or without a day that suits them)
         """
         days, limits = self._get_days(user)
         demand = self._get_demand(user, days)
         placed = {key: one for key, one in demand.items() if one["partner"]._field_position()}
-        nowhere = [one["partner"].display_name for key, one in demand.items() if key not in placed]
+        nowhere = [
+            one
+            for key, one in demand.items()
+            if one["times"] and (key not in placed or not one["patterns"])
+        ]
         points = [self._get_home(user, placed)]
         points += [one["partner"]._field_navigation_point() for one in placed.values()]
         provider = self.env["field.matrix.provider"]._get_for(self.company_id)
@@ -100,9 +109,11 @@ class FieldPeriodPlan(models.Model):
         }
 
     def _get_days(self, user):
-        """``(dates, seconds of each)`` of the person's working days in these weeks."""
-        span = (self.date_to - self.date_from).days + 1
-        dates = [self.date_from + timedelta(days=n) for n in range(span)]
+        """``(dates, seconds of each)`` of the person's working days that are left of the weeks."""
+        first = self._get_first_day(user)
+        dates = [first + timedelta(days=n) for n in range((self.date_to - first).days + 1)]
+        if not dates:
+            return [], []
         policy = self.env["field.policy"].with_company(self.company_id)
         planned = policy._get_planned_days(user, dates)
         setup = self.env["field.route.setup"]._get_values(user, self.company_id)[user.id]
@@ -114,6 +125,10 @@ class FieldPeriodPlan(models.Model):
                 days.append(date)
                 limits.append(seconds)
         return days, limits
+
+    def _get_first_day(self, user):
+        """The first of these weeks' days that is not over where the person is."""
+        return max(self.date_from, local_date(fields.Datetime.now(), user._field_tz()))
 
     def _get_home(self, user, demand):
         """Where days begin: the person's place, else the middle of his customers."""
@@ -127,32 +142,92 @@ class FieldPeriodPlan(models.Model):
         return sum(lats) / len(lats), sum(lngs) / len(lngs)
 
     def _get_demand(self, user, days):
-        """``{partner.id: {partner, rule, times, minutes, patterns, confirmed, locked, visits}}``.
+        """``{partner.id: {partner, rule, times, minutes, patterns, allowed, …}}``.
 
         The rule that asks for most counts; visits by hand are there whatever the rules say.
         """
         demand = {}
         for rule, partners in self._get_rule_partners(user):
-            weeks = _WEEKS_OF.get(rule.period) or rule.every_days / 7
-            times = max(1, round(rule.times * self.weeks / weeks))
-            allowed = [day for day in days if rule._is_allowed(day)]
+            missing = self._get_missing(rule, partners, user)
+            open_on = self.env["field.visiting.hours"]._get_weekdays([("id", "in", partners.ids)])
             minutes = rule._get_minutes(user)
+            known = {}
             for partner in partners:
-                known = demand.get(partner.id)
-                if known and known["times"] >= times:
+                times, spans = missing[partner.id]
+                if times <= demand.get(partner.id, {"times": 0})["times"]:
                     continue
+                allowed = self._get_allowed(rule, days, spans, open_on.get(partner.id))
+                if (times, allowed) not in known:
+                    known[times, allowed] = self._get_patterns(days, allowed, times, rule)
                 demand[partner.id] = {
                     "partner": partner,
                     "rule": rule,
                     "times": times,
-                    "minutes": minutes[user.id, partner.field_grade_id.id or None],
-                    "patterns": self._get_patterns(days, allowed, times, rule._get_gap()),
+                    # a grade of another company is none
+                    "minutes": minutes.get((user.id, partner.field_grade_id.id))
+                    or minutes[user.id, None],
+                    "patterns": known[times, allowed],
+                    "allowed": allowed,
                     "confirmed": None,
                     "locked": set(),
                     "visits": {},
                 }
         self._add_fixed(user, days, demand)
         return demand
+
+    def _get_missing(self, rule, partners, user):
+        """What is asked for in these weeks: ``{partner.id: (visits, [(first, last day)])}``.
+
+        As for the rule itself, visits before and after these weeks count for the week, month … they
+        lie in; and no more are asked for than the rule has in so many weeks.
+        """
+        first = self._get_first_day(user)
+        start = max(first, rule.date_from)
+        end = min(self.date_to, rule.date_to or self.date_to)
+        targets = rule._get_targets(start, end)
+        others = self._get_days_outside(partners, targets, first)
+        weeks = _WEEKS_OF.get(rule.period) or rule.every_days / 7
+        pace = rule.times * ((self.date_to - first).days + 1) / 7 / weeks
+        most = math.ceil(round(pace, 6))
+        found = {}
+        for partner in partners:
+            times, spans = 0, []
+            for target in targets:
+                there = others.get(partner.id, ())
+                due = target["due"] - sum(target["first"] <= d <= target["last"] for d in there)
+                if due > 0:
+                    times += due
+                    spans.append((max(start, target["first"]), target["until"]))
+            found[partner.id] = (min(times, most), tuple(spans))
+        return found
+
+    def _get_days_outside(self, partners, targets, first):
+        """``{partner.id: days of visits}`` before and after these weeks, whoever made them."""
+        if not targets:
+            return {}
+        weeks = Domain("plan_date", ">=", first) & Domain("plan_date", "<=", self.date_to)
+        visits = self.env["field.visit"].sudo()
+        found = visits.search_fetch(
+            Domain("partner_id", "in", partners.ids)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("state", "in", LIVE_STATES)
+            & Domain("plan_date", ">=", targets[0]["first"])
+            & Domain("plan_date", "<=", targets[-1]["last"])
+            & ~weeks,
+            ["partner_id", "plan_date"],
+        )
+        return {p.id: own.mapped("plan_date") for p, own in found.grouped("partner_id").items()}
+
+    def _get_allowed(self, rule, days, spans, weekdays):
+        """The days on which the customer may be visited: those of the rule, his own, and in a week,
+        month … that still asks for a visit."""
+        return tuple(
+            day
+            for day in days
+            if rule._is_allowed(day)
+            and (weekdays is None or day.weekday() in weekdays)
+            and any(first <= day <= last for first, last in spans)
+        )
 
     def _get_rule_partners(self, user):
         rules = (
@@ -166,12 +241,12 @@ class FieldPeriodPlan(models.Model):
             domain = rule._get_partner_domain() & Domain("user_id", "=", user.id)
             yield rule, self.env["res.partner"].sudo().search(domain, order="id")
 
-    def _get_patterns(self, days, allowed, times, gap):
+    def _get_patterns(self, days, allowed, times, rule):
         """Sets of day numbers for so many visits, made once for each kind of customer."""
         number = {day: n for n, day in enumerate(days)}
         first = self.date_from
         keys = [((day - first).days // 7, day.weekday()) for day in allowed]
-        patterns = periodic.make_patterns(keys, times, gap)
+        patterns = periodic.make_patterns(keys, times, rule._get_gap())
         return tuple(tuple(number[allowed[place]] for place in pattern) for pattern in patterns)
 
     def _add_fixed(self, user, days, demand):
@@ -187,12 +262,16 @@ class FieldPeriodPlan(models.Model):
                 one["visits"][visit.plan_date] = visit
                 one["locked"].add(visit.plan_date)
             elif visit.source == "period":
-                expected.setdefault(visit.partner_id.id, set()).add(number[visit.plan_date])
+                expected.setdefault(visit.partner_id.id, set()).add(visit.plan_date)
         for line in self.line_ids.filtered(lambda line: line.user_id == user and line.locked):
             if line.partner_id.id in demand and line.date in number:
                 demand[line.partner_id.id]["locked"].add(line.date)
         for key, one in demand.items():
-            self._fix_patterns(one, {number[day] for day in one["locked"]}, expected.get(key))
+            wanted = expected.get(key, set())
+            if not wanted <= set(one["allowed"]):
+                wanted = set()
+            fixed = {number[day] for day in one["locked"]}
+            self._fix_patterns(one, fixed, {number[day] for day in wanted})
 
     def _prepare_by_hand(self, visit):
         return {
@@ -201,6 +280,7 @@ class FieldPeriodPlan(models.Model):
             "times": 0,
             "minutes": visit.plan_minutes or 30,
             "patterns": (),
+            "allowed": (),
             "confirmed": None,
             "locked": set(),
             "visits": {},

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from ..tools.proofs import PROOF_STEPS, PROOFS
+from ..tools.proofs import PICTURES, PROOF_STEPS, PROOFS
 from odoo.addons.field_base.models.field_policy_trial import TrialHit
 from odoo.addons.field_base.tools.geo import fence_verdict
 
@@ -155,6 +155,14 @@ class FieldPolicy(models.Model):
     def _get_proof_steps(self):
         """Kinds of steps a visit gets for them."""
         return [kind for kind in self._get_counting_proofs() if kind in PROOF_STEPS]
+
+    def _get_missing_steps(self, kinds):
+        """Those of them that are not among ``kinds``, the steps a visit has; and one for the photos
+        that every visit needs, where none of its steps takes any."""
+        missing = [kind for kind in self._get_proof_steps() if kind not in kinds]
+        wants_photos = self.proof_photos and self.proof_mode not in (False, "none")
+        has_pictures = not kinds.isdisjoint(PICTURES) or not set(missing).isdisjoint(PICTURES)
+        return ["photo", *missing] if wants_photos and not has_pictures else missing
 
     @api.model
     def _trial_checks(self):

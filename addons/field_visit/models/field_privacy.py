@@ -14,6 +14,7 @@ class FieldPrivacy(models.AbstractModel):
                 "field.visit",
                 (
                     *("plan_date", "partner_id", "state", "check_in_at", "check_out_at"),
+                    "on_way_at",
                     *("check_in_lat", "check_in_lng", "check_in_accuracy", "check_in_distance_m"),
                     *("check_in_verdict", "check_in_reason", "check_out_lat", "check_out_lng"),
                     *("duration_min", "presence_state", "note", "verdict", "truth_score"),

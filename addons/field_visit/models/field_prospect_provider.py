@@ -6,8 +6,10 @@ import requests
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools import prospects
+from ..tools.business_kinds import BUSINESS_KINDS
 from ..tools.same_customer import phone_key
 
 _logger = logging.getLogger(__name__)
@@ -123,6 +125,8 @@ class FieldProspectProvider(models.Model):
         """``(places, number of hidden)``; also what two providers both know is there once."""
         Partner = self.env["res.partner"].sudo()
         places, hidden, seen = [], 0, set()
+        refs = Domain("field_prospect_ref", "in", [one.ref for _metres, one in found])
+        by_ref = Partner.search(refs).grouped("field_prospect_ref")
         for metres, one in found:
             keys = {one.ref, f"phone {phone_key(one.phone)}" if phone_key(one.phone) else one.ref}
             if keys & seen:
@@ -130,7 +134,7 @@ class FieldProspectProvider(models.Model):
             seen |= keys
             card = {"name": one.name, "phone": one.phone}
             known = Partner.browse(Partner._field_find_same(card, (one.lat, one.lng)))
-            known |= Partner.search([("field_prospect_ref", "=", one.ref)], limit=1)
+            known |= by_ref.get(one.ref, Partner)[:1]
             # who was found once and never visited can be found again
             free = known.filtered(lambda p, ref=one.ref: p.field_prospect_ref == ref)
             if known - free.filtered(lambda p: p._field_is_free_again()):
@@ -144,11 +148,17 @@ class FieldProspectProvider(models.Model):
                     "lng": one.lng,
                     "phone": one.phone,
                     "address": one.address,
-                    "kind": one.kind,
+                    "kind": self._say_kind(one.kind),
                     "metres": round(metres),
                 }
             )
         return places, hidden
+
+    @api.model
+    def _say_kind(self, kind):
+        """A kind of business in the reader's language; a rare one as it is called in the data."""
+        known = BUSINESS_KINDS.get(kind)
+        return self.env._(known) if known else kind.replace("_", " ")
 
     @api.model
     def add_prospect(self, place, start_visit=False):

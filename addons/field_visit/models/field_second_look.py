@@ -6,13 +6,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools.proofs import PRIVATE_STEPS
 from ..tools.second_look import draw_one, is_drawn
 
 STATES = [("open", "To be looked at"), ("agrees", "Agrees"), ("differs", "Does not agree")]
 #: A second visit comes within so many days, so that what was seen can still be there.
 SOON_DAYS = 7
-#: Pictures of the person himself are nobody's second look.
-PRIVATE_KINDS = ("selfie", "face")
 # An object, not a value: no RPC context can carry it.
 _STEP = object()
 
@@ -94,7 +93,7 @@ class FieldSecondLook(models.Model):
     def _get_photos(self):
         """What the one who looks may see."""
         photos = self.sudo().visit_id.step_ids.photo_ids
-        return photos.filtered(lambda p: p.attachment_id and p.step_id.kind not in PRIVATE_KINDS)
+        return photos.filtered(lambda p: p.attachment_id and p.step_id.kind not in PRIVATE_STEPS)
 
     # ---------------------------------------------------------------- the draw
 

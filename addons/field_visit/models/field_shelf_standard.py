@@ -108,7 +108,7 @@ class FieldShelfStandard(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        shown = ("weight_", "image", "expiry_days")
+        shown = ("weight_", "image", "expiry_days", "asks_share", "grade_ids", "channel_ids")
         if any(name.startswith(shown) for name in vals):
             self._changed()
         return result
@@ -193,7 +193,7 @@ class FieldShelfVersion(models.Model):
     )
     number = fields.Integer(required=True, readonly=True, aggregator=None)
     weights = fields.Json(required=True, readonly=True)
-    lines = fields.Json(required=True, readonly=True)
+    lines = fields.Json(readonly=True)  # none where only the share of the shelf is asked
     expiry_days = fields.Integer("Use-by date at least (days)", readonly=True, aggregator=None)
 
     _number_uniq = models.UniqueIndex("(standard_id, number)", "Each version has its number.")
@@ -206,7 +206,8 @@ class FieldShelfVersion(models.Model):
         """
         self.ensure_one()
         standard = self.standard_id
-        found = self.env["product.product"].browse([line["product_id"] for line in self.lines])
+        lines = self.lines or []
+        found = self.env["product.product"].browse([line["product_id"] for line in lines])
         known = found.exists()
         names = {product.id: product.display_name for product in known}
         groups = {product.id: product.categ_id.id or 0 for product in known}
@@ -226,7 +227,7 @@ class FieldShelfVersion(models.Model):
                     "name": names[line["product_id"]],
                     "group_id": groups[line["product_id"]],
                 }
-                for line in self.lines
+                for line in lines
                 if line["product_id"] in names
             ],
             "groups": known._get_shelf_groups() if standard.asks_share else [],

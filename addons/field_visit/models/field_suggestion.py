@@ -191,6 +191,7 @@ class FieldSuggestion(models.Model):
             .search_fetch(
                 [
                     ("partner_id", "child_of", partners.ids),
+                    ("company_id", "=", self.env.company.id),
                     ("state", "=", "sale"),
                     ("date_order", ">=", date - timedelta(days=365)),
                 ],
@@ -212,6 +213,7 @@ class FieldSuggestion(models.Model):
             ._read_group(
                 [
                     ("commercial_partner_id", "in", partners.ids),
+                    ("company_id", "=", self.env.company.id),
                     ("move_type", "=", "out_invoice"),
                     ("state", "=", "posted"),
                     ("payment_state", "in", ("not_paid", "partial")),
@@ -232,7 +234,8 @@ class FieldSuggestion(models.Model):
             .sudo()
             ._read_group(
                 [
-                    ("partner_id", "in", partners.ids),
+                    ("partner_id", "child_of", partners.ids),
+                    ("company_id", "=", self.env.company.id),
                     ("state", "in", ("draft", "sent")),
                     ("validity_date", ">=", date),
                     ("validity_date", "<=", date + timedelta(days=7)),
@@ -241,7 +244,11 @@ class FieldSuggestion(models.Model):
                 ["validity_date:min"],
             )
         )
-        return {partner.id: (day - date).days for partner, day in groups}
+        found = {}
+        for partner, day in groups:
+            top = partner.commercial_partner_id.id
+            found[top] = min(found.get(top, 7), (day - date).days)
+        return found
 
     def _score(self, partner, facts):
         """``[[code, points, words]]`` of one customer; nothing without a reason of its own."""
@@ -322,7 +329,7 @@ class FieldSuggestion(models.Model):
         same = [(name, "=", value) for name, value in about.items()]
         Visit = self.env["field.visit"]
         visit = Visit.search([*same, ("state", "in", _LIVE)], order="id", limit=1)
-        visit = visit or Visit.create({**about, "source": "suggestion"})
+        visit = visit or Visit._with_planner().create({**about, "source": "suggestion"})
         values = {"state": "accepted", "dismiss_reason": False, "visit_id": visit.id}
         self.sudo().write(values)
 

@@ -110,7 +110,6 @@ class FieldTask(models.Model):
         """
         for task in self:
             task.check_access("write")
-            known = {(work.partner_id.id, work.user_id.id) for work in task.work_ids}
             wanted = task._get_people()
             values = [
                 {
@@ -120,10 +119,17 @@ class FieldTask(models.Model):
                     "user_id": user,
                 }
                 for partner, user in wanted
-                if (partner, user) not in known
+                if not task._is_given(partner, user)
             ]
             self.env["field.task.work"].create(values)._begin()
         return True
+
+    def _is_given(self, partner, user):
+        """A customer's piece stays with who has it, whoever looks after him by now; what one
+        refuses another can get."""
+        pieces = self.work_ids.filtered(lambda work: work.partner_id.id == partner)
+        taken = pieces.filtered(lambda work: work.state != "refused")
+        return user in pieces.user_id.ids or bool(partner and taken)
 
     def _get_people(self):
         """``[(partner id or False, user id)]``"""
@@ -172,18 +178,22 @@ class FieldTask(models.Model):
 
     @api.model
     def _cron_expire(self, batch=500):
-        """What was not done by its deadline has expired."""
+        """What was not done by its deadline has expired; the day ends where the person is."""
         cron = self.env["ir.cron"]
-        today = fields.Date.context_today(self)
-        domain = [
-            ("state", "in", ("new", "accepted", "in_progress")),
-            ("task_id.deadline", "<", today),
-        ]
-        Work = self.env["field.task.work"]
-        while works := Work.search(domain, limit=batch):
-            works._with_step().write({"is_expired": True})
-            works.flush_recordset()
-            if not cron._commit_progress(len(works)):
+        works = self.env["field.task.work"].search(
+            [
+                ("state", "in", ("new", "accepted", "in_progress")),
+                ("is_expired", "=", False),  # what is in progress stays so until its visit ends
+                ("deadline", "<=", fields.Date.today()),
+            ]
+        )
+        over = works.filtered(lambda work: work.deadline < work._get_today())
+        cron._commit_progress(remaining=len(over))
+        for start in range(0, len(over), batch):
+            part = over[start : start + batch]
+            part._with_step().write({"is_expired": True})
+            part.flush_recordset()
+            if not cron._commit_progress(len(part)):
                 break
 
     def action_open_works(self):
@@ -271,9 +281,7 @@ class FieldTaskWork(models.Model):
     def write(self, vals):
         """Only the buttons change a work."""
         if self.env.context.get("field_task_step") is not _STEP and vals:
-            stored = {"state", "deadline", "company_id"}
-            if set(vals) - stored:
-                raise UserError(self.env._("Use the buttons of the work."))
+            raise UserError(self.env._("Use the buttons of the work."))
         return super().write(vals)
 
     def _begin(self):
@@ -312,20 +320,29 @@ class FieldTaskWork(models.Model):
     def _do_accept(self, at=None):
         self.ensure_one()
         task = self.task_id.sudo()
-        self._with_step().write(
-            {"accepted_at": at or fields.Datetime.now(), "accepted_version": task.version}
-        )
+        at = at or fields.Datetime.now()
+        vals = {"accepted_at": at, "accepted_version": task.version}
+        if self._is_in_time(at):
+            vals["is_expired"] = False  # said in time, though the network was late
+        self._with_step().write(vals)
         if self.partner_id and not self.visit_id:
             visit = self.env["field.visit"].sudo().with_company(self.company_id)
             self._with_step().visit_id = visit._with_planner().create(self._prepare_visit(task))
 
+    def _get_today(self):
+        return local_date(fields.Datetime.now(), self.user_id._field_tz())
+
+    def _is_in_time(self, at):
+        """Whether a moment lies before the deadline, where the person is."""
+        return local_date(at, self.user_id._field_tz()) <= self.deadline
+
     def _prepare_visit(self, task):
-        today = local_date(fields.Datetime.now(), self.user_id._field_tz())
+        today = self._get_today()
         return {
             "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
             "company_id": task.company_id.id,
-            "plan_date": min(max(today, task.date_from), task.deadline),
+            "plan_date": max(today, task.date_from),
             "time_from": task.time_from,
             "time_to": task.time_to,
             "priority": task.priority,
@@ -380,6 +397,14 @@ class FieldTaskWork(models.Model):
         if self.state not in ("accepted", "expired"):
             raise FieldRejected("work_not_accepted", self.env._("Accept the work first."))
         self._with_step().done_at = at or fields.Datetime.now()
+
+    def _do_settle(self):
+        """What it was for is done already: its visit, unless it has begun, is not needed."""
+        now = fields.Datetime.now()
+        for work in self.filtered(lambda work: work.state in ("new", "accepted")):
+            visit = work.visit_id.sudo().filtered(lambda v: v.state == "planned")
+            work._with_step().done_at = now
+            visit.unlink()
 
     def _check_own(self):
         self.check_access("write")

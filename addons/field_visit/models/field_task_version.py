@@ -12,10 +12,13 @@ from ..tools.task_version import diff, since
 # What somebody has agreed to when he accepted: a change of it asks him again.
 AGREED = (
     *("kind", "goal", "instructions", "attachment_ids"),
-    *("date_from", "deadline", "time_from", "time_to"),
+    *("date_from", "deadline", "time_from", "time_to", "about_id"),
 )
 _HOURS = ("time_from", "time_to")
 _DAYS = ("date_from", "deadline")
+_READ_ANEW = ("instructions", "about_id")
+# What a form writes: the document is kept by its id.
+_WRITTEN = {*AGREED, "about_ref"}
 
 
 class FieldTask(models.Model):
@@ -38,7 +41,7 @@ class FieldTask(models.Model):
     def write(self, vals):
         """A change of what was agreed is a new version, to be accepted again."""
         before = {}
-        if vals.keys() & set(AGREED):
+        if vals.keys() & _WRITTEN:
             before = {task.id: task._get_agreed() for task in self if task.sudo().work_ids}
         result = super().write(vals)
         if "attachment_ids" in vals:
@@ -90,8 +93,8 @@ class FieldTask(models.Model):
         ]
 
     def _say(self, name, value, known):
-        """One value in words; of the guide only that it changed, for it is read anew anyway."""
-        if name == "instructions" or not value:
+        """One value in words; of guide and document only that they changed: they are read anew."""
+        if name in _READ_ANEW or not value:
             return ""
         if name in _DAYS:
             return format_date(self.env, value)

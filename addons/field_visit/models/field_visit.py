@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import ormcache
 
 from odoo.addons.field_base.tools.times import local_hour
 
@@ -14,7 +15,8 @@ VERDICTS = [
     ("unverifiable", "Cannot be verified"),
 ]
 CHANNELS = [("on_site", "On site"), ("phone", "Phone"), ("video", "Video")]
-# Written only by the methods that establish the fact (check-in, check-out, track comparison).
+# Written only by the methods that establish the fact (check-in, check-out, track comparison). What
+# is worked out from them is guarded with them: see _get_guarded_fields.
 EVIDENCE_FIELDS = frozenset(
     {
         "state",
@@ -34,6 +36,7 @@ EVIDENCE_FIELDS = frozenset(
     | {f"check_out_{name}" for name in ("verdict", "source")}
     | {
         "proof_missing",
+        "steps_missing",
         "check_in_event_id",
         "check_out_event_id",
         "duration_min",
@@ -51,11 +54,19 @@ EVIDENCE_FIELDS = frozenset(
     | {"goal_state", "goal_count", "goal_reached_count"}
     | {"amount_received", "amount_promised"}
     | {"review_state", "reviewed_by_id", "reviewed_at", "review_note"}
+    | {"on_way_at", "shown_state"}
     | {"presence_state", "presence_start", "presence_end", "presence_min", "presence_ref"}
+    | {"moved_from", "move_reason_id", "reminded_at", "has_new_words"}
+)
+# Where a plan comes from: written by the methods that plan, too.
+PLANNER_FIELDS = frozenset(
+    {"source", "rule_id", "rule_period", "rule_number", "plan_touched"}
+    | {"line_id", "line_day", "event_id", "carried_from_id"}
 )
 # What the evidence is about: frozen from the check-in on.
 IDENTITY_FIELDS = frozenset(
     {"partner_id", "user_id", "company_id", "channel", "sop_id", "step_ids", "type_id", "goal_id"}
+    | {"plan_date", "plan_time"}
 )
 # An object, not a value: no RPC context can carry it, so only this module opens the door.
 _EVIDENCE = object()
@@ -269,11 +280,13 @@ class FieldVisit(models.Model):
             parts = (visit.partner_id.name, visit.plan_date and visit.plan_date.isoformat())
             visit.name = " · ".join(part for part in parts if part)
 
-    @api.depends("partner_id.contact_address")
+    @api.depends("partner_id.contact_address", "partner_id.field_place_hint")
     def _compute_partner_address(self):
         """The customer's address in one line, without the name that stands above it."""
         for visit in self:
-            lines = visit.partner_id._display_address(without_company=True).splitlines()
+            partner = visit.partner_id
+            lines = partner._display_address(without_company=True).splitlines()
+            lines.insert(0, partner.field_place_hint or "")
             visit.partner_address = ", ".join(line.strip() for line in lines if line.strip())
 
     @api.depends("company_id")
@@ -380,8 +393,23 @@ class FieldVisit(models.Model):
                 self._check_identity_untouched(vals)
         return super().write(vals)
 
+    @api.model
+    @ormcache()
+    def _get_guarded_fields(self):
+        """Evidence, and what is worked out from it: Odoo itself would store a computed verdict or
+        score that somebody sends."""
+        computed = {
+            name
+            for name, field in self._fields.items()
+            if field.store and field.compute and field.readonly
+        }
+        return EVIDENCE_FIELDS | computed
+
     def _check_evidence_untouched(self, vals):
-        touched = EVIDENCE_FIELDS & vals.keys()
+        guarded = self._get_guarded_fields()
+        if not self._is_planner():
+            guarded |= PLANNER_FIELDS
+        touched = guarded & vals.keys()
         if touched:
             raise UserError(
                 self.env._(
@@ -396,8 +424,7 @@ class FieldVisit(models.Model):
             changed = [
                 name
                 for name in IDENTITY_FIELDS & vals.keys()
-                if name == "step_ids"
-                or visit._fields[name].convert_to_write(visit[name], visit) != vals[name]
+                if name == "step_ids" or visit._is_change(name, vals[name])
             ]
             # the steps' own answers travel through the form; their model guards them
             if changed == ["step_ids"] and all(
@@ -412,6 +439,12 @@ class FieldVisit(models.Model):
                         customer=visit.partner_id.display_name,
                     )
                 )
+
+    def _is_change(self, name, value):
+        """A date may come as text."""
+        field = self._fields[name]
+        known, new = (field.convert_to_cache(one, self) for one in (self[name], value))
+        return known != new
 
     def _get_field_labels(self, names):
         descriptions = self.fields_get(list(names), ["string"])

@@ -114,24 +114,19 @@ class FieldVisit(models.Model):
     def _get_closed_on_their_day(self):
         """Planned visits at customers who receive nobody on that weekday."""
         ahead = self.filtered(lambda visit: visit.state == "planned")
-        hours = self.env["field.visiting.hours"].sudo()
-        found = hours.search_fetch(
-            [("partner_id", "in", ahead.partner_id.ids)], ["partner_id", "weekday"]
+        open_on = self.env["field.visiting.hours"]._get_weekdays(
+            [("id", "in", ahead.partner_id.ids)]
         )
-        open_on = {
-            partner.id: set(own.mapped("weekday"))
-            for partner, own in found.grouped("partner_id").items()
-        }
         return ahead.filtered(
             lambda visit: (
-                str(visit.plan_date.weekday())
-                not in open_on.get(visit.partner_id.id, {str(visit.plan_date.weekday())})
+                visit.plan_date.weekday()
+                not in open_on.get(visit.partner_id.id, {visit.plan_date.weekday()})
             )
         )
 
     def _prepare_board_card(self, usual, warning):
-        """``{"id", "user_id", "date", "name", "time", "minutes", "state", "can_move", "lat", "lng",
-        "warning"}``; the warning is a sentence or empty."""
+        """``{"id", "user_id", "date", "name", "time", "minutes", "state", "can_move", "asks_why",
+        "lat", "lng", "warning"}``; the warning is a sentence or empty."""
         self.ensure_one()
         minutes = self.plan_minutes or usual.get(self.user_id.id, DEFAULTS["visit_minutes"])
         return {
@@ -141,8 +136,9 @@ class FieldVisit(models.Model):
             "name": self.partner_id.sudo().display_name,
             "time": self._get_clock() if self.plan_time else "",
             "minutes": minutes,
-            "state": self.state,
+            "state": self.shown_state,
             "can_move": self.state == "planned" and not self.check_in_at,
+            "asks_why": self.asks_why,
             "lat": self.lat,
             "lng": self.lng,
             "warning": warning,
@@ -162,6 +158,7 @@ class FieldVisit(models.Model):
         planned &= Domain("plan_date", ">=", dates[0]) & Domain("plan_date", "<=", dates[-1])
         partners = self.env["res.partner"].search(
             Domain("user_id", "in", people.ids)
+            & self.env["res.partner"]._field_visited_domain()
             & (late | never)
             & Domain("field_visit_ids", "not any", planned),
             order="field_grade_id, field_last_visit_date, id",

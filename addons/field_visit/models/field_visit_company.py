@@ -76,13 +76,6 @@ class FieldVisit(models.Model):
             to_sql=to_sql, predicate=lambda visit: uid in visit.sudo().companion_ids.ids
         )
 
-    def _may_see_truth(self):
-        """Who only came along does not judge: the sum is between the person and his leader."""
-        if not super()._may_see_truth():
-            return False
-        leaders = self.user_id.sudo().field_leader_ids
-        return not (self.is_with_me and self.env.user not in leaders)
-
     # ---------------------------------------------------------------- told
 
     @api.model_create_multi

@@ -52,12 +52,12 @@ class FieldVisit(models.Model):
         Work.search([("visit_id", "in", self.ids)]).modified(["visit_id"])
 
     def unlink(self):
-        events = self._get_own_events()
+        events = self._with_own_events()._get_events()
         result = super().unlink()
         events.unlink()
         return result
 
-    def _get_own_events(self):
+    def _get_events(self):
         """The appointments to follow, as who may; none while they are the ones that lead."""
         if self.env.context.get("field_visit_event"):
             return self.env["calendar.event"]
@@ -65,19 +65,42 @@ class FieldVisit(models.Model):
             field_visit_event=True, dont_notify=True, no_mail_to_attendees=True
         )
 
+    def _with_own_events(self):
+        """Those whose appointment is their own making: nobody else's guests or words are in it."""
+        return self.filtered(lambda visit: visit.source != "appointment")
+
     def _sync_events(self):
-        """A fixed time stands in the person's calendar; without one, or called off, it does not."""
+        """A fixed time stands in the person's calendar; without one, or called off, it does not.
+
+        What was missed had that time all the same, and an appointment that somebody made in the
+        calendar is his to call off.
+        """
         if self.env.context.get("field_visit_event"):
             return
         concerned = self.filtered(lambda v: v.plan_time or v.event_id)
         live = concerned.filtered(
             lambda v: v.plan_time and v.state in ("planned", "in_progress", "done")
         )
-        (concerned - live)._get_own_events().unlink()
+        over = (concerned - live).filtered(lambda v: v.state != "missed")
+        over._with_own_events()._get_events().unlink()
+        (over - over._with_own_events())._tell_in_event()
         planned = live.filtered(lambda v: v.state == "planned")
         planned.filtered(lambda v: not v.event_id)._make_events()
         for visit in planned.filtered("event_id"):
             visit._follow_event()
+
+    def _tell_in_event(self):
+        """Who made the appointment reads in it that its visit no longer takes place then."""
+        for visit in self:
+            if visit.state == "cancelled":
+                said = self.env._("The visit of this appointment was called off.")
+            else:
+                said = self.env._(
+                    "The visit of this appointment is now planned for %(day)s, without a time.",
+                    day=visit.plan_date,
+                )
+            for event in visit._get_events():
+                event.message_post(body=said, partner_ids=event.user_id.partner_id.ids)
 
     def _prepare_event(self):
         self.ensure_one()
@@ -109,10 +132,11 @@ class FieldVisit(models.Model):
             ]
         )
         for visit, event in zip(self, events, strict=True):
-            visit.sudo().with_context(field_visit_event=True).write({"event_id": event.id})
+            quiet = visit.sudo().with_context(field_visit_event=True)
+            quiet._with_planner().write({"event_id": event.id})
 
     def _follow_event(self):
-        event = self._get_own_events()
+        event = self._get_events()
         values = self._prepare_event()
         changed = {
             name: value

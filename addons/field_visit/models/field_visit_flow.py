@@ -175,10 +175,15 @@ class FieldVisit(models.Model):
         return Policy._get_for_users(self.user_id, local_date(at, self._get_tz()))[self.user_id.id]
 
     def _get_open_visit(self):
-        """Whatever company it is in: a person is at one place at a time."""
+        return self._get_unfinished().filtered(lambda visit: visit.state == "in_progress")
+
+    def _get_unfinished(self):
+        """Where else the person is or is on the way to, in whatever company: one place each."""
         self.ensure_one()
-        domain = Domain("user_id", "=", self.user_id.id) & Domain("state", "=", "in_progress")
-        return self.sudo().search(domain & Domain("id", "not in", self.ids), limit=1)
+        on_way = Domain("state", "=", "planned") & Domain("on_way_at", "!=", False)
+        there = Domain("state", "=", "in_progress") | on_way
+        mine = Domain("user_id", "=", self.user_id.id) & Domain("id", "not in", self.ids)
+        return self.sudo().search(there & mine)
 
     def _get_fence_facts(self, position, policy):
         """Distance to the customer and the verdict on it: verdict, distance_m, radius_m, and the
@@ -267,12 +272,13 @@ class FieldVisit(models.Model):
             raise FieldRejected("wrong_state", self.env._("This visit was cancelled."))
         at = at or fields.Datetime.now()
         reason = (reason or "").strip()
-        position = read_position(position)
+        position = self._read_place(position)
         policy = self._get_policy(at)
         facts = self._get_fence_facts(position, policy)
         demand = self._check_fence(facts, position, policy, reason, exception, photos)
         vals = {
             **self._prepare_place_vals("check_in", position, facts),
+            **self._prepare_day(at),
             "state": "in_progress",
             "check_in_at": at,
             "check_in_radius_m": facts["radius_m"],
@@ -281,7 +287,7 @@ class FieldVisit(models.Model):
             "check_in_exception": demand == "exception",
             "check_in_source": source,
             "check_in_event_id": event and event.id,
-            "check_in_fixes": fixes or None,
+            "check_in_fixes": (self.channel == "on_site" and fixes) or None,
             "policy_id": policy.id,
             "policy_snapshot": {**policy._snapshot(), "fence_mode": facts["mode"]},
             **self._prepare_bounds(policy),
@@ -295,7 +301,8 @@ class FieldVisit(models.Model):
         self.env["field.visit.step"]._copy_from_procedure(self)
         self._keep_check_in_photo(photos, at, event)
         if self.state == "done":
-            self._with_evidence().write(self._prepare_outcome(self.check_out_at))
+            answered = self._check_steps_answered(self.end_source)
+            self._with_evidence().write(answered | self._prepare_outcome(self.check_out_at))
         self._ask_for_comparison(at)
         return self
 
@@ -315,18 +322,19 @@ class FieldVisit(models.Model):
             visit, ended at the latest when that one began
         :raise FieldRejected: open_visit
         """
-        previous = self._get_open_visit()
-        if not previous:
-            return {}
-        if at < previous.check_in_at:
+        unfinished = self._get_unfinished()
+        previous = unfinished.filtered(lambda visit: visit.state == "in_progress")
+        if previous and at < previous.check_in_at:
             return {
                 "state": "done",
                 "check_out_at": self._find_first_after(at).check_in_at,
                 "end_source": "next_visit",
             }
-        if not close_previous:
+        if previous and not close_previous:
             raise FieldRejected("open_visit", self._get_open_visit_message(previous))
-        previous.with_env(self.env)._do_check_out(at=at, end_source="next_visit")
+        (unfinished - previous)._end_way()
+        if previous:
+            previous.with_env(self.env)._do_check_out(at=at, end_source="next_visit")
         return {}
 
     def _get_open_visit_message(self, previous):
@@ -353,6 +361,21 @@ class FieldVisit(models.Model):
             [("user_id", "=", self.user_id.id), ("date", "=", day)], limit=1
         )
 
+    def _prepare_day(self, at):
+        """It counts for the day it took place, whatever day it was planned for."""
+        day = local_date(at, self._get_tz())
+        if day == self.plan_date:
+            return {}
+        return {"plan_date": day, "moved_from": self.moved_from or self.plan_date}
+
+    def _read_place(self, position):
+        """Of a call no place is kept: it says nothing about the visit.
+
+        :raise FieldRejected: bad_position
+        """
+        position = read_position(position)
+        return position if self.channel == "on_site" else None
+
     def _prepare_place_vals(self, prefix, position, facts):
         position = position or {}
         return {
@@ -378,12 +401,13 @@ class FieldVisit(models.Model):
         if end_source == "user":
             self._check_can_work()
         if self.state == "done" and not self._has_assumed_end(end_source):
+            # somebody else has ended it before the phone could: what is written there is kept
+            self._with_evidence().write(self._prepare_note(note))
             return self
         if self.state not in ("in_progress", "done"):
             raise FieldRejected("not_checked_in", self.env._("Check in first."))
-        if end_source in ("user", "next_visit"):
-            self._check_steps_answered()
-        position = read_position(position)
+        answered = self._check_steps_answered(end_source)
+        position = self._read_place(position)
         facts = self._get_fence_facts(position, self.policy_id.sudo())
         if not position:
             facts = {**facts, "verdict": False}
@@ -399,14 +423,18 @@ class FieldVisit(models.Model):
             "assumed_end_at": False,
             "assumed_end_source": False,
             "duration_device_min": self._get_steady_minutes(event),
+            **answered,
             **self._check_proofs(end_source),
             **self._prepare_outcome(at),
+            **self._prepare_note(note),
         }
-        if note and note.strip():
-            vals["note"] = self._join_note(note.strip())
         self._with_evidence().write(vals)
         self._ask_for_comparison(self.check_in_at)
         return self
+
+    def _prepare_note(self, note):
+        note = (note or "").strip()
+        return {"note": self._join_note(note)} if note else {}
 
     def _join_note(self, note):
         """What is written now below what the office wrote; mostly it was on the screen, too."""
@@ -422,23 +450,6 @@ class FieldVisit(models.Model):
 
     def _has_assumed_end(self, end_source):
         return end_source == "user" and self.end_source in PROVISIONAL_ENDS
-
-    def _check_steps_answered(self):
-        """:raise FieldRejected: steps_missing, when policy or procedure demand the steps"""
-        policy = self.policy_id.sudo()
-        if not (policy.visit_block_check_out or self.block_check_out):
-            return
-        missing = self.step_ids.filtered(lambda step: step._is_due())
-        if missing:
-            raise FieldRejected(
-                "steps_missing",
-                self.env._(
-                    "Still open at %(customer)s: %(steps)s. Do them, or say why it is not "
-                    "possible; then check out.",
-                    customer=self.partner_id.display_name,
-                    steps=", ".join(missing.mapped("name")),
-                ),
-            )
 
     # ---------------------------------------------------------------- cancellation
 

@@ -57,4 +57,5 @@ class FieldVisitStep(models.Model):
     def _do_done(self, *args, **kwargs):
         result = super()._do_done(*args, **kwargs)
         self.visit_id._refresh_proof_missing()
+        self.visit_id._look_at_result_again()
         return result

@@ -25,9 +25,55 @@ class FieldVisit(models.Model):
         ondelete="restrict",
     )
 
-    def _do_move(self, day, reason=None, reason_id=None):
+    asks_why = fields.Boolean("Moves with a reason", compute="_compute_asks_why")
+
+    @api.depends("user_id", "state")
+    @api.depends_context("uid")
+    def _compute_asks_why(self):
+        """Who moves a visit of his own says why; who leads others plans as he likes."""
+        leads = self.env.user.has_group("field_base.field_base_group_leader")
+        for visit in self:
+            own = visit.user_id == self.env.user
+            visit.asks_why = own and visit.state == "planned" and not leads
+
+    def write(self, vals):
+        """However a visit comes to another day, the first one stays known; brought back to it, it
+        was not moved at all. Machines that plan anew move nothing anybody counted on."""
+        day = fields.Date.to_date(vals.get("plan_date"))
+        by_machine = self._is_planner() and not self.env.context.get("field_visit_event")
+        if day and not by_machine and "moved_from" not in vals:
+            self._note_first_day(day)
+        return super().write(vals)
+
+    def _note_first_day(self, day):
+        back = self.filtered(lambda visit: visit.moved_from == day)
+        moved = self.filtered(lambda visit: not visit.moved_from and visit.plan_date != day)
+        if back:
+            back._with_evidence().write({"moved_from": False, "move_reason_id": False})
+        for before, visits in moved.grouped("plan_date").items():
+            visits._with_evidence().write({"moved_from": before})
+
+    def action_open_move(self, date=None, time=0.0):
+        """Ask for the day and the reason, then move.
+
+        :param str date: YYYY-MM-DD, the day that is proposed
+        :param float time: local hour that goes with it
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move to another day"),
+            "res_model": "field.visit.move",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_visit_id": self.id, "default_date": date, "default_time": time},
+        }
+
+    def _do_move(self, day, reason=None, reason_id=None, time=0.0):
         """Go there on another day; a time that was agreed is to be agreed again.
 
+        :param float time: local hour that has been agreed for that day
         :raise FieldRejected: wrong_state, bad_day, reason_required
         """
         self.ensure_one()
@@ -47,9 +93,9 @@ class FieldVisit(models.Model):
             raise FieldRejected(
                 "reason_required", self.env._("Tell in a few words why the visit is moved.")
             )
-        return self._move_to(day, why, chosen)
+        return self._move_to(day, why, chosen, time)
 
-    def _move_to(self, day, why, chosen):
+    def _move_to(self, day, why, chosen, time):
         said = self.env._(
             "Moved from %(before)s to %(after)s: %(reason)s",
             before=self.plan_date,
@@ -60,7 +106,7 @@ class FieldVisit(models.Model):
             {
                 "state": "planned",
                 "plan_date": day,
-                "plan_time": 0.0,
+                "plan_time": time,
                 "plan_touched": True,
                 "moved_from": self.moved_from or self.plan_date,
                 "move_reason_id": chosen.id,

@@ -2,13 +2,12 @@
 
 import base64
 
-from PIL import Image, UnidentifiedImageError
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.image import image_process
 
 from ..tools import likeness
+from odoo.addons.field_base.tools.pictures import UNREADABLE
 
 _STOREFRONT = "storefront"
 _THUMB = (360, 360)
@@ -55,8 +54,10 @@ class FieldVisitPhoto(models.Model):
             photo.visit_id._look_at_proofs_again()
 
     def _judge_match(self, reference):
-        if not reference or not self.fingerprint:
+        if not reference:
             return {"match": "none"}
+        if not self.fingerprint:
+            return {"match": "different", "likeness": 0}  # no picture is like none
         alike = likeness.likeness(self.fingerprint, reference.fingerprint)
         match = "same" if alike >= likeness.ALIKE else "different"
         return {"match": match, "likeness": round(100 * alike)}
@@ -64,7 +65,7 @@ class FieldVisitPhoto(models.Model):
     def _read_fingerprint(self):
         try:
             return likeness.fingerprint(self.attachment_id.raw or b"")
-        except (UnidentifiedImageError, Image.DecompressionBombError, OSError):
+        except UNREADABLE:
             return False
 
     def _find_reference(self):
@@ -96,14 +97,17 @@ class FieldVisitPhoto(models.Model):
             photo._compare_waiting()
         return True
 
-    def _make_small(self):
-        """The picture as a JPEG that fits on a phone, in base64; False for one that is none."""
+    def _make_small(self, raw=None):
+        """The picture as a JPEG that fits on a phone, in base64; False for one that is none.
+
+        :param bytes raw: the picture as it is to be shown; as it came when not given
+        """
         self.ensure_one()
         try:
             raw = image_process(
-                self.attachment_id.raw, size=_THUMB, quality=60, output_format="JPEG"
+                raw or self.attachment_id.raw, size=_THUMB, quality=60, output_format="JPEG"
             )
-        except (UserError, Image.DecompressionBombError, OSError):
+        except (UserError, *UNREADABLE):
             return False
         return base64.b64encode(raw)
 

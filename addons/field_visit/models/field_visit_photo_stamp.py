@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from ..tools import stamp
 from odoo.addons.field_base.tools import watermark
 from odoo.addons.field_base.tools.geo import haversine_m
+from odoo.addons.field_base.tools.pictures import UNREADABLE
 from odoo.addons.field_base.tools.times import parse_instant
 
 _logger = logging.getLogger(__name__)
@@ -45,12 +46,20 @@ class FieldVisitPhoto(models.Model):
         raw = photo.attachment_id.raw or b""
         return photo._draw_stamp(raw) if photo._wants_stamp() else raw
 
+    def _open_small(self):
+        """``{photo: small picture}`` with watermark. It is noted like the opening of the picture:
+        it lies with the reader from now on."""
+        self.check_access("read")
+        subjects = self.sudo().step_id._field_evidence_subjects()
+        self.env["field.access.log"]._log(subjects.user_id, "photo", None, subjects)
+        return {photo: photo.sudo()._make_small(photo._get_shown()) for photo in self}
+
     def _draw_stamp(self, raw):
         blob = self._get_blob()
         link = blob._verify_url() if blob.code else None
         try:
             return watermark.stamp(raw, self._get_stamp_lines(blob), link)
-        except (OSError, ValueError, SyntaxError):
+        except UNREADABLE:
             _logger.warning("photo %s cannot be drawn on", self.id)
             return raw
 
@@ -130,4 +139,6 @@ class FieldVisitPhoto(models.Model):
         """Draw the watermark once and for all: what it says later is what it said first."""
         for photo in self.filtered(lambda photo: photo._wants_stamp() and not photo.stamped):
             photo._get_blob()._ensure_codes()
-            photo.stamped = base64.b64encode(photo._get_shown())
+            shown = photo._get_shown()
+            if shown != photo.attachment_id.raw:  # else it cannot be drawn on, nor be kept again
+                photo.stamped = base64.b64encode(shown)

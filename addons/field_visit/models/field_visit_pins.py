@@ -13,6 +13,7 @@ from odoo.addons.field_base.tools.times import local_date
 LOOK_BACK_DAYS = 180
 MOST_SAMPLES = 60
 FRESH_S = 300
+_FINE = ("inside", "maybe")
 
 
 class FieldVisit(models.Model):
@@ -114,15 +115,29 @@ class FieldVisit(models.Model):
             ref=self.id,
         )
 
+    @api.model
+    def _find_time_of(self, proposal):
+        """Visits of the time from which a proposal is drawn; older ones are of what was then."""
+        since = proposal.create_date - timedelta(days=LOOK_BACK_DAYS)
+        domain = Domain("partner_id", "=", proposal.partner_id.id)
+        return self.search(domain & Domain("check_in_at", ">=", since))
+
     def _judge_again(self):
-        """The fence of past check-ins by the corrected pin; what was measured then stays."""
+        """The fence of past check-ins by the corrected pin, and by its fence if that was widened;
+        what was measured then stays.
+
+        It only lifts a doubt: who was at the customer's old address was there.
+        """
         for visit in self:
             pin = visit.partner_id._field_position()
             if not pin or not (visit.check_in_lat or visit.check_in_lng):
                 continue
             distance = haversine_m(visit.check_in_lat, visit.check_in_lng, *pin)
             cap = (visit.policy_snapshot or {}).get("fence_accuracy_cap", 0)
-            verdict = fence_verdict(distance, visit.check_in_accuracy, visit.check_in_radius_m, cap)
+            radius = max(visit.check_in_radius_m, visit.partner_id.sudo().field_fence_radius)
+            verdict = fence_verdict(distance, visit.check_in_accuracy, radius, cap)
+            if verdict == "outside" and (visit.fence_now or visit.check_in_verdict) in _FINE:
+                continue
             visit._with_evidence().write({"fence_now_m": distance, "fence_now": verdict})
 
     # ---------------------------------------------------------------- the first one

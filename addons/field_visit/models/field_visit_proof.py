@@ -19,7 +19,7 @@ class FieldVisit(models.Model):
         :returns: ``{visit.id: [text]}``
         """
         groups = self.env["field.visit.photo"]._read_group(
-            [("visit_id", "in", self.ids)], ["visit_id"], ["__count"]
+            [("visit_id", "in", self.ids), ("is_lost", "=", False)], ["visit_id"], ["__count"]
         )
         photos = {visit.id: count for visit, count in groups}
         return {
@@ -65,8 +65,16 @@ class FieldVisit(models.Model):
         policy = self.policy_id.sudo()
         if policy.proof_mode in (False, "none"):
             return {}
-        photos = self.env["field.visit.photo"].sudo().search_count([("visit_id", "=", self.id)])
-        if policy.proof_mode == "block" and end_source == "user" and photos < policy.proof_photos:
+        domain = [("visit_id", "=", self.id), ("is_lost", "=", False)]
+        photos = self.env["field.visit.photo"].sudo().search_count(domain)
+        if policy.proof_mode == "block" and end_source == "user":
+            self._check_proof_photos(policy, photos)
+            self._check_proof_count(policy)
+        return {"proof_missing": bool(self._list_missing_proofs(policy, photos))}
+
+    def _check_proof_photos(self, policy, photos):
+        """:raise FieldRejected: proof_missing"""
+        if self.channel == "on_site" and photos < policy.proof_photos:
             raise FieldRejected(
                 "proof_missing",
                 self.env._(
@@ -77,17 +85,12 @@ class FieldVisit(models.Model):
                     wanted=policy.proof_photos,
                 ),
             )
-        missing = self._list_missing_proofs(policy, photos)
-        self._check_proof_count(policy, end_source)
-        return {"proof_missing": bool(missing)}
 
-    def _check_proof_count(self, policy, end_source):
+    def _check_proof_count(self, policy):
         """:raise FieldRejected: proof_missing"""
         counting = set(policy._get_counting_proofs()) if self.channel == "on_site" else set()
-        if policy.proof_mode != "block" or end_source != "user" or not counting:
-            return
-        given = self._get_given_proofs() & counting
-        if len(given) < policy.proof_count:
+        given = self._get_given_proofs(by_phone=True) & counting if counting else set()
+        if counting and len(given) < policy.proof_count:
             raise FieldRejected(
                 "proof_missing",
                 self.env._(

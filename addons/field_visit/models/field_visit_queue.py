@@ -6,7 +6,6 @@ from odoo.fields import Domain
 #: Of each kind, so many are shown at once; what is behind them comes when they are gone.
 _MOST = 50
 _PHOTO_DAYS = 7
-_NOT_PICTURES = ("signature", "selfie", "face")
 
 
 class FieldVisit(models.Model):
@@ -53,6 +52,7 @@ class FieldPinProposal(models.Model):
             (self.env._("Check-ins"), self.samples),
             (self.env._("People"), self.people),
             (self.env._("Days"), self.days),
+            *self._get_fence_facts(),
         ]
         names = ("lat", "lng", "old_lat", "old_lng", "spread_m", "had_pin")
         return {
@@ -69,7 +69,14 @@ class FieldPinProposal(models.Model):
             ],
             "facts": [[what, str(said)] for what, said in facts if said],
             "pin": {name: self[name] for name in names},
+            "can_widen": self.can_widen,
         }
+
+    def _get_fence_facts(self):
+        if not self.can_widen:
+            return []
+        words = self.fields_get(["fence_m", "radius_m"], ["string"])
+        return [(words[name]["string"], self[name]) for name in ("fence_m", "radius_m")]
 
 
 class FieldVisitHabit(models.Model):
@@ -120,8 +127,7 @@ class FieldVisitPhoto(models.Model):
             & Domain("attachment_id", "!=", False)
             & Domain("taken_at", ">=", since)
             & Domain("user_id", "!=", self.env.uid)
-            & Domain("step_id.kind", "not in", _NOT_PICTURES)
-            & Domain("is_signature", "=", False)
+            & Domain("is_of_place", "=", True)
             & Domain("visit_id", "not any", self.env["field.visit"]._get_doubtful_domain())
         )
 

@@ -40,3 +40,9 @@ class FieldVisitReason(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, help="Leave empty to offer it to every company."
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "reached_by_ids" in vals:  # no column: the log does not see it
+            self.env["field.change"].sudo()._touch(self)
+        return result

@@ -30,6 +30,21 @@ class FieldVisit(models.Model):
 
     # ---------------------------------------------------------------- reminders
 
+    def write(self, vals):
+        """A visit at another time, or of another person, is to be reminded of again."""
+        told = self.browse()
+        if {"plan_date", "plan_time", "user_id"} & vals.keys():
+            told = self.filtered(lambda v: v.reminded_at and v.state == "planned")
+        before = {visit: visit._get_appointment() for visit in told}
+        result = super().write(vals)
+        moved = told.filtered(lambda visit: visit._get_appointment() != before[visit])
+        if moved:
+            moved._with_evidence().write({"reminded_at": False})
+        return result
+
+    def _get_appointment(self):
+        return (self.plan_date, self.plan_time, self.user_id)
+
     @api.model
     def _cron_remind(self):
         """Tell people in the evening about tomorrow, and shortly before a fixed time."""
@@ -147,7 +162,10 @@ class FieldVisit(models.Model):
         if not day or self.search_count([("carried_from_id", "=", self.id)], limit=1):
             return
         values = {"plan_date": day, "carried_from_id": self.id, "plan_time": 0.0}
-        self._with_planner().copy(values)
+        works = self.env["field.task.work"].sudo().search([("visit_id", "=", self.id)])
+        if works:
+            values |= {"source": self.source, "note": self.note}
+        works._with_step().visit_id = self._with_planner().copy(values)
 
     def _get_next_working_day(self):
         """The first day from the person's today on his calendar has hours for; None within two

@@ -1,6 +1,7 @@
 """The report of one visit on paper: facts, steps, pictures, what was agreed."""
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.field_base.tools import pdf
@@ -81,7 +82,8 @@ class FieldVisit(models.Model):
         ]
 
     def _get_report_pictures(self):
-        photos = self.env["field.visit.photo"].search(
-            [("visit_id", "=", self.id), ("attachment_id", "!=", False)], limit=_PICTURES
-        )
+        """Who took them is on no sheet that is handed on: no selfies, no faces."""
+        shown = Domain("is_of_place", "=", True) | Domain("step_id.kind", "=", "signature")
+        mine = Domain("visit_id", "=", self.id) & Domain("attachment_id", "!=", False)
+        photos = self.env["field.visit.photo"].search(mine & shown, limit=_PICTURES)
         return [pdf.picture(photo._get_shown(), 80, 60) for photo in photos]

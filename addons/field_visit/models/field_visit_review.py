@@ -83,6 +83,7 @@ class FieldVisit(models.Model):
             Domain("verdict", "in", ("short", "unverifiable"))
             | Domain("check_in_exception", "=", True)
             | Domain("proof_missing", "=", True)
+            | Domain("steps_missing", "=", True)
             | Domain("presence_state", "=", "contradicted")
             | Domain("is_denied", "=", True)
             | Domain("face_review", "!=", False)
@@ -108,8 +109,11 @@ class FieldVisit(models.Model):
 
     @api.model
     def _get_review_photos(self, visits):
+        """Faces only where the face itself is to be looked at, as the person was told."""
+        theirs = Domain("visit_id", "in", visits.ids) & Domain("attachment_id", "!=", False)
+        shown = Domain("is_of_place", "=", True) | Domain("step_id.kind", "=", "signature")
         found = self.env["field.visit.photo"].search(
-            [("visit_id", "in", visits.ids), ("attachment_id", "!=", False)]
+            theirs & (shown | Domain("visit_id.face_review", "!=", False))
         )
         return {
             visit: [
@@ -142,6 +146,8 @@ class FieldVisit(models.Model):
             reasons.append(self.env._("Insisted on being there"))
         if self.proof_missing:
             reasons.append(self.env._("Proof missing"))
+        if self.steps_missing:
+            reasons.append(self.env._("Steps missing"))
         if self.presence_state == "contradicted":
             reasons.append(self.env._("Elsewhere by the track"))
         if self.is_denied:
@@ -159,8 +165,8 @@ class FieldVisit(models.Model):
 
         :param str day: YYYY-MM-DD, today without one
         :returns: dict of ``date``, ``tiles`` (``[{"key", "label", "count", "domain"}]``) and
-            ``people`` (``[{"id", "name", "planned", "done", "running", "next", "last", "doubtful",
-            "domain"}]``)
+            ``people`` (``[{"id", "name", "planned", "done", "running", "next", "is_on_way",
+            "last", "doubtful", "domain"}]``)
         """
         day = fields.Date.to_date(day) or fields.Date.context_today(self)
         base = Domain("plan_date", "=", day) & Domain("state", "!=", "cancelled")
@@ -203,14 +209,18 @@ class FieldVisit(models.Model):
         running = self.filtered(lambda visit: visit.state == "in_progress")[:1]
         done = self.filtered(lambda visit: visit.state == "done")
         ahead = self.filtered(lambda visit: visit.state == "planned")
-        ahead = ahead.sorted(lambda visit: (visit.route_sequence or 999, visit.plan_time, visit.id))
+        ahead = ahead.sorted(
+            lambda v: (not v.on_way_at, v.route_sequence or 999, v.plan_time, v.id)
+        )
+        way = ahead[:1].on_way_at and "on_way_at"
         return {
             "id": person.id,
             "name": person.sudo().name,
             "planned": len(self),
             "done": len(done),
             "running": running._prepare_day_visit("check_in_at"),
-            "next": ahead[:1]._prepare_day_visit("start_at"),
+            "next": ahead[:1]._prepare_day_visit(way or "start_at"),
+            "is_on_way": bool(way),
             "last": done[-1:]._prepare_day_visit("check_out_at"),
             "doubtful": len(done.filtered_domain(list(self._get_review_domain()))),
             "domain": list(base & Domain("user_id", "=", person.id)),

@@ -47,11 +47,11 @@ class FieldVisit(models.Model):
     def write(self, vals):
         if TOUCHED_BY & vals.keys() and not self._is_planner() and not self._may_write_evidence():
             machine = self.filtered(lambda v: v.source != "manual" and not v.plan_touched)
-            super(FieldVisit, machine).write({"plan_touched": True})
+            super(FieldVisit, machine._with_planner()).write({"plan_touched": True})
         return super().write(vals)
 
     def action_replan(self):
         """A visit that is planned again by hand is one by hand."""
         result = super().action_replan()
-        self.write({"rule_number": 0, "plan_touched": True})
+        self._with_planner().write({"rule_number": 0, "plan_touched": True})
         return result

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..tools.proofs import PICTURED
 from .field_sop import IF_STATES, STEP_KINDS
+from .field_visit_photo import MAX_PHOTOS
 from odoo.addons.field_base.tools.errors import FieldRejected
 
 STEP_EVIDENCE_FIELDS = frozenset({"visit_id", "key", "kind", "state", "answered_at", "event_id"})
@@ -155,12 +156,26 @@ class FieldVisitStep(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     def action_reopen(self):
-        """Take back a mistaken answer while the visit lasts; photos stay."""
+        """Take back a mistaken answer while the visit lasts; photos stay, and what was typed."""
         for step in self:
-            step._check_can_answer(fields.Datetime.now())
-            empty = dict.fromkeys(("answered_at", "reason", "cannot_reason_id"), False)
-            step._with_evidence().write({"state": "todo", **empty})
+            step._do_reopen(fields.Datetime.now())
         return {"type": "ir.actions.act_window_close"}
+
+    def _do_reopen(self, at):
+        """:raise FieldRejected: not_checked_in, forbidden"""
+        self.ensure_one()
+        self._check_can_answer(at)
+        empty = dict.fromkeys(("answered_at", "reason", "cannot_reason_id"), False)
+        self._with_evidence().write({"state": "todo", **empty})
+        self._retract()
+
+    def _retract(self):
+        """What was counted of the answer counts no more: rows, points, promises."""
+
+    def _forget(self):
+        """What is not possible has no answer: what was typed before goes, and what follows."""
+        if self.value:
+            self._with_evidence().value = False
 
     def action_open(self):
         """Show the step in a dialog, with room for note, photos and recordings."""
@@ -273,7 +288,7 @@ class FieldVisitStep(models.Model):
         self._expect_files(blobs, recordings, at)
         if self.state == "done":
             return self
-        note = (note or self.note or "").strip()
+        note = ((self.note if note is None else note) or "").strip()
         self._check_content(note)
         self._with_evidence().write(
             {
@@ -287,6 +302,9 @@ class FieldVisitStep(models.Model):
             }
         )
         return self
+
+    def _get_most_photos(self):
+        return MAX_PHOTOS
 
     def _expect_files(self, blobs, recordings, at):
         """:raise FieldRejected: audio_off, photo_used"""
@@ -346,6 +364,7 @@ class FieldVisitStep(models.Model):
                 "reason_required", self.env._("Tell in a few words why it is not possible.")
             )
         self._check_order()
+        self._forget()
         self._with_evidence().write(
             {
                 "state": "cannot",

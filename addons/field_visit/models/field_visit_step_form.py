@@ -59,7 +59,7 @@ class FieldVisitStep(models.Model):
             limit=1,
         )
         given = last.answers or {}
-        return {key: given[key] for key in wanted if key in given}
+        return forms.fitting(questions, {key: given[key] for key in wanted if key in given})
 
     def _take_answers(self, answers, version=None):
         """Check what was answered, and keep it for :meth:`_store_answers`.
@@ -85,6 +85,14 @@ class FieldVisitStep(models.Model):
             "form_points": points,
             "form_most": most,
         }
+
+    def _get_most_photos(self):
+        """A form has as many as its questions may have; each was looked at for itself."""
+        known = self.form_version_id.form_id.sudo().version_ids
+        asked = [
+            forms.most_files(questions) for questions in known.mapped("definition") if questions
+        ]
+        return max([super()._get_most_photos(), *asked])
 
     def _describe_problem(self, questions, key, code):
         question = next(one for one in questions if one["key"] == key)
@@ -134,6 +142,18 @@ class FieldVisitStep(models.Model):
         self._with_evidence().write(vals)
         self._store_answers(questions)
         return result
+
+    def _retract(self):
+        result = super()._retract()
+        if self.kind == "form":
+            self.env["field.form.answer"]._replace(self, [], {}, {})
+            self._with_evidence().write({"form_points": 0, "form_most": 0})
+        return result
+
+    def _forget(self):
+        if self.answers:
+            self._with_evidence().answers = False
+        return super()._forget()
 
     def _expect_signatures(self, questions, answers, at):
         """Signatures are marked before they can be linked: they are no pictures of a place."""

@@ -93,6 +93,20 @@ class FieldVisitStep(models.Model):
             self._keep_products(given, self._find_shown(shown))
         return result
 
+    def _retract(self):
+        result = super()._retract()
+        if self.kind in LINE_KINDS:
+            self.env["field.shelf.count"]._replace(self, [])
+            self.env["field.price.observation"]._replace(self, [])
+            self._with_evidence().write({"shelf_score": 0, "gap_count": 0})
+        return result
+
+    def _forget(self):
+        if self.lines:
+            self._with_evidence().lines = False
+            self._find_gap_works().filtered(lambda w: w.task_id.gap_step_id == self)._do_settle()
+        return super()._forget()
+
     def _find_shown(self, shown):
         Version = self.env["field.shelf.version"]
         if shown:
@@ -254,26 +268,34 @@ class FieldVisitStep(models.Model):
     # ---------------------------------------------------------------- gaps
 
     def _plan_gaps(self, found, version):
-        """Gaps become a work package of the person, once until it is done."""
+        """Gaps become a work package of the person, once until it is done; without any what was
+        planned for them is not needed any more."""
         standard = version.sudo().standard_id
-        if not found or not standard.task_days:
+        if not standard.task_days:
             return
+        works = self._find_gap_works()
+        if not found:
+            works._do_settle()
+        elif works:
+            works[0].task_id.write({"goal": self._describe_gaps(found)})
+        else:
+            self._create_gap_task(found, standard)
+
+    def _find_gap_works(self):
+        """What is planned for the gaps of the customer; not what ends with this very visit, for
+        whatever is still missing at its end is for the next one."""
         visit = self.visit_id
-        open_work = (
-            self.env["field.task.work"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", visit.partner_id.id),
-                    ("task_id.gap_step_id", "!=", False),
-                    ("state", "in", ("new", "accepted", "in_progress")),
-                ],
-                limit=1,
-            )
-        )
-        if open_work:
-            open_work.task_id.write({"goal": self._describe_gaps(found)})
-            return
+        domain = [
+            ("partner_id", "=", visit.partner_id.id),
+            ("company_id", "=", visit.company_id.id),
+            ("task_id.gap_step_id", "!=", False),
+            ("state", "in", ("new", "accepted", "in_progress")),
+            ("visit_id", "!=", visit.id),
+        ]
+        return self.env["field.task.work"].sudo().search(domain)
+
+    def _create_gap_task(self, found, standard):
+        visit = self.visit_id
         day = fields.Date.add(visit.plan_date, days=standard.task_days)
         leader = visit.user_id._field_nearest_leader(visit.company_id) or visit.user_id
         Task = self.env["field.task"].sudo().with_company(visit.company_id)

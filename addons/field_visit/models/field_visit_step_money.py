@@ -94,6 +94,22 @@ class FieldVisitStep(models.Model):
         if not all(is_number(amount) and 0 <= amount <= _MOST for amount in amounts):
             raise FieldRejected("amount_wrong", self.env._("An amount is a number of 0 or more."))
 
+    def _retract(self):
+        result = super()._retract()
+        if self.amount_promised:
+            domain = [("field_uuid", "=", self._get_promise_uuid())]
+            self.env["mail.activity"].sudo().search(domain).unlink()  # what was kept stays kept
+        return result
+
+    def _forget(self):
+        if self.amount_received or self.amount_promised:
+            nothing = {"amount_received": 0, "amount_promised": 0, "promised_on": False}
+            self._with_evidence().write(nothing)
+        return super()._forget()
+
+    def _get_promise_uuid(self):
+        return f"pay-{self.id}"
+
     def _note_promise(self):
         """What was promised is an open matter of the customer, due on its day."""
         if not self.amount_promised:
@@ -102,9 +118,8 @@ class FieldVisitStep(models.Model):
             "Promised to pay %(amount)s", amount=self.currency_id.format(self.amount_promised)
         )
         visit = self.visit_id
-        visit._add_followup(
-            visit.partner_id, name, self.promised_on or visit.plan_date, f"pay-{self.id}", visit
-        )
+        day = self.promised_on or visit.plan_date
+        visit._add_followup(visit.partner_id, name, day, self._get_promise_uuid(), visit)
 
     def action_open_overdue(self):
         """The invoices that are overdue."""

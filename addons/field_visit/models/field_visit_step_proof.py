@@ -8,7 +8,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.proofs import PROOF_STEPS, WITNESSES
+from ..tools.proofs import LATER_PROOFS, PROOF_STEPS, WITNESSES
 from .field_sop import STEP_KINDS
 from odoo.addons.field_base.tools.errors import FieldRejected
 
@@ -39,8 +39,9 @@ class FieldVisitStep(models.Model):
     def _copy_from_procedure(self, visit):
         steps = super()._copy_from_procedure(visit)
         policy = visit.policy_id.sudo()
-        wanted = policy._get_proof_steps() if visit.channel == "on_site" else []
-        missing = [kind for kind in wanted if kind not in steps.mapped("kind")]
+        missing = []
+        if visit.channel == "on_site":
+            missing = policy._get_missing_steps(set(steps.mapped("kind")))
         if not missing:
             return steps
         made = (
@@ -53,8 +54,8 @@ class FieldVisitStep(models.Model):
                         "key": f"proof-{kind}",
                         "name": kind,
                         "kind": kind,
-                        "sequence": _FIRST + PROOF_STEPS.index(kind),
-                        "min_photos": 1,
+                        "sequence": _FIRST + LATER_PROOFS.index(kind),
+                        "min_photos": policy.proof_photos if kind == "photo" else 1,
                     }
                     for kind in missing
                 ]
@@ -111,18 +112,22 @@ class FieldVisitStep(models.Model):
                 ),
             )
 
-    def _is_proof(self):
-        """A storefront proves something only where it looks like the reference, a face likewise."""
+    def _is_proof(self, by_phone=False):
+        """A storefront proves nothing where it does not look like the reference, a face only where
+        it looks like the portrait; and no picture does that never came.
+
+        :param by_phone: as the phone sees it, that holds no storefronts beside each other; twin of
+            ``isProof``
+        """
+        photos = self.photo_ids
+        if photos and all(photo.is_lost for photo in photos):
+            return False
         if self.kind == "face":
             return self.face_match == "same"
-        if self.kind != "storefront":
+        if self.kind != "storefront" or by_phone:
             return True
-        photos = self.photo_ids
-        return (
-            bool(photos)
-            and not any(photo.match == "different" for photo in photos)
-            and any(photo.match == "same" or not photo.attachment_id for photo in photos)
-        )
+        # without a reference nobody can say
+        return bool(photos) and not any(photo.match == "different" for photo in photos)
 
     def action_ask_word(self):
         """Mail a code and a link to the customer of the visit.
@@ -172,11 +177,16 @@ class FieldVisit(models.Model):
         steps._with_evidence().write({"state": "done", "answered_at": word.answered_at})
         visit._look_at_proofs_again()
 
-    def _get_given_proofs(self):
-        """Kinds of proofs this visit has; what is on its way from the phone counts."""
+    def _get_given_proofs(self, by_phone=False):
+        """Kinds of proofs this visit has; what is on its way from the phone counts.
+
+        :param by_phone: see the step's ``_is_proof``
+        """
         self.ensure_one()
-        steps = self.sudo().step_ids.filtered(lambda step: step.state == "done")
-        given = {step.kind for step in steps if step.kind in PROOF_STEPS and step._is_proof()}
+        steps = self.sudo().step_ids.filtered(
+            lambda step: step.state == "done" and step.kind in PROOF_STEPS
+        )
+        given = {step.kind for step in steps if step._is_proof(by_phone)}
         fence = self.fence_now or self.check_in_verdict
         if fence in ("inside", "maybe") or self.presence_state == "verified":
             given.add("place")

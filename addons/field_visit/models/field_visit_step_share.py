@@ -35,6 +35,13 @@ class FieldVisitStep(models.Model):
         self.visit_id._count_shares()
         return result
 
+    def _retract(self):
+        result = super()._retract()
+        if self.kind in ("stock", "competitor"):
+            self.env["field.shelf.share"]._replace(self, [])
+            self.visit_id._count_shares()
+        return result
+
     def _get_own_facings(self):
         """``[(product group, facings)]`` of ours at these shelves."""
         return [(row.product_id.categ_id.id or 0, row.facings) for row in self.count_ids]

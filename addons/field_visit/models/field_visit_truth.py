@@ -42,7 +42,7 @@ class FieldVisit(models.Model):
     @api.depends(
         *("truth_shown", "presence_state", "fence_now", "effective_min", "is_productive"),
         *("is_witnessed", "step_ids.state", "step_ids.photo_ids.match"),
-        "odd_facts",
+        *("odd_facts", "step_ids.photo_ids.twin_kind", "step_ids.photo_ids.is_lost"),
     )
     def _compute_truth_score(self):
         shown = self.filtered("truth_shown")
@@ -97,6 +97,7 @@ class FieldVisit(models.Model):
                     ("step_id.kind", "in", PICTURED),
                     ("match", "!=", "different"),
                     ("twin_kind", "!=", "same"),
+                    ("is_lost", "=", False),
                 ],
                 ["visit_id"],
                 ["__count"],
@@ -125,7 +126,8 @@ class FieldVisit(models.Model):
 
     def _has_witness(self):
         """Somebody on the customer's side has signed or confirmed, or his code was scanned."""
-        signed = any(step.kind == "signature" and step.state == "done" for step in self.step_ids)
+        done = self.step_ids.filtered(lambda step: step.state == "done")
+        signed = any(step.kind == "signature" and step._is_proof() for step in done)
         return signed or self.is_witnessed
 
     def action_explain(self, text=None):

@@ -109,6 +109,18 @@ class FieldVisit(models.Model):
             return True
         return self._has_order(end)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "result_id" in vals:
+            self._look_at_result_again()
+        return result
+
+    def _look_at_result_again(self):
+        """Something came of it that was told, signed or sent only when the visit was over."""
+        for visit in self.sudo().filtered(lambda v: v.state == "done" and not v.is_productive):
+            if visit._find_productive(visit.check_out_at):
+                visit._with_evidence().is_productive = True
+
     def _has_order(self, end):
         """An order of the customer, written by the person during the visit."""
         if "sale.order" not in self.env:

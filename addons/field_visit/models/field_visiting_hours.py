@@ -54,6 +54,17 @@ class FieldVisitingHours(models.Model):
                 windows.append((one.hour_from, one.hour_to))
         return found
 
+    @api.model
+    def _get_weekdays(self, partner_domain):
+        """On which days of the week customers receive visitors: ``{partner.id: {0, …, 6}}``.
+
+        Only of those who have visiting hours at all.
+        """
+        rows = self.sudo()._read_group(
+            [("partner_id", "any", partner_domain)], ["partner_id"], ["weekday:array_agg"]
+        )
+        return {partner.id: {int(weekday) for weekday in weekdays} for partner, weekdays in rows}
+
     def _as_windows(self):
         """``[[weekday, from, to]]`` of one customer, sorted, as tools/customer_card.py reads it."""
         return sorted([one.weekday, one.hour_from, one.hour_to] for one in self)

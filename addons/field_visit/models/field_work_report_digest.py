@@ -43,17 +43,39 @@ class FieldWorkReport(models.Model):
 
     @api.model
     def _send_digest(self, leader, kind, day):
-        first, _last = self._get_period(kind, day)
-        domain = [("kind", "=", kind), ("date_from", "=", first)]
-        team = [("user_id.field_leader_ids", "in", [leader.id])]
-        reports = self.with_user(leader).search(domain + team, order="user_id")
+        reports = self._find_digest(leader, kind, day)
         if not reports:
             return
         reports = reports.with_context(lang=leader.lang)
-        values = {"reports": reports, "format_amount": format_amount}
+        values = {
+            "reports": reports,
+            "newest": reports[0].date_from,
+            "format_amount": format_amount,
+        }
         self.env["field.notice"].with_company(leader.company_id)._notify(
             "work_report",
             leader,
             reports.env._("Work reports: %(period)s", period=reports[0]._get_period_name()),
             reports.env["ir.qweb"]._render("field_visit.work_report_digest", values),
         )
+
+    @api.model
+    def _find_digest(self, leader, kind, day):
+        """Reports of the period ``day`` lies in, and of the one before those that were not over
+        when it was told of: somebody's day ends while his leader has breakfast far east of him."""
+        first, last = self._get_period(kind, day)
+        before, _last = self._get_period(kind, first - timedelta(days=1))
+        domain = [("kind", "=", kind), ("date_from", "in", (before, first))]
+        team = [("user_id.field_leader_ids", "in", [leader.id])]
+        reports = self.with_user(leader).search(domain + team, order="date_from desc, user_id")
+        zone = leader._field_tz()
+        told = local_hour(first, _MORNING, zone)
+        telling = local_hour(last + timedelta(days=1), _MORNING, zone)
+        new = reports.filtered(lambda r: r.date_from == first and r._get_end() <= telling)
+        late = reports.filtered(lambda r: r.date_from == before and r._get_end() > told)
+        return new + late
+
+    def _get_end(self):
+        """UTC moment at which the period of the person is over."""
+        self.ensure_one()
+        return local_hour(self.date_to, 24, self.user_id._field_tz())

@@ -16,6 +16,7 @@ class Figure(NamedTuple):
 
     ``owner`` is the field that says whose they are, ``date`` the one that says when (a Date in the
     person's calendar, or a Datetime in UTC), ``measure`` an aggregate as ``_read_group`` knows it.
+    ``company`` is the field that says in which company, where the model has it.
     ``sign`` is -1 where the records count downwards. ``narrow(domain)`` gives the domain of those
     among the records that count, where no field says so.
     """
@@ -27,6 +28,7 @@ class Figure(NamedTuple):
     measure: str = "__count"
     owner: str = "user_id"
     sign: int = 1
+    company: str = "company_id"
     narrow: Callable | None = None
 
 
@@ -58,7 +60,9 @@ class FieldWorkReport(models.Model):
             Figure("work_min", "field.workday", [], "date", "duration:sum"),
             Figure("photo_count", "field.visit.photo", [], "taken_at"),
             Figure(
-                "followup_count", "mail.activity", [("field_visit_id", "!=", False)], "create_date"
+                *("followup_count", "mail.activity", [("field_visit_id", "!=", False)]),
+                date="create_date",
+                company="field_visit_id.company_id",
             ),
             Figure(
                 "new_customer_count",
@@ -153,11 +157,19 @@ class FieldWorkReport(models.Model):
         """The records behind a figure of these people in one period."""
         domain = Domain(figure.domain) & Domain(figure.owner, "in", users.ids)
         Model = self.env[figure.model]
-        if "company_id" in Model._fields:
-            owned = [company.id] if Model._fields["company_id"].required else [company.id, False]
-            domain &= Domain("company_id", "in", owned)
+        domain &= self._get_company_domain(figure, users, company)
         domain &= self._get_period_domain(Model._fields[figure.date], first, last, tz)
         return figure.narrow(domain) if figure.narrow else domain
+
+    @api.model
+    def _get_company_domain(self, figure, users, company):
+        """What belongs to no company stands in one report: that of the person's main company."""
+        here = Domain(figure.company, "=", company.id)
+        field = self.env[figure.model]._fields.get(figure.company)
+        if "." in figure.company or (field and field.required):
+            return here
+        main = Domain(figure.owner, "in", users.filtered(lambda u: u.company_id == company).ids)
+        return here | (Domain(figure.company, "=", False) & main) if field else main
 
     @api.model
     def _get_period_domain(self, field, first, last, tz):

@@ -67,3 +67,8 @@ class ResPartner(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
         }
+
+    def action_field_dispatch(self):
+        """Ask who should go to this customer."""
+        self.ensure_one()
+        return self.env["field.dispatch"]._open(partner_id=self.id)

@@ -88,10 +88,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _field_360_thumbs(self, photos):
-        """Made on the way: only references keep a small picture of themselves."""
+        """Made on the way, as people are shown them."""
         days = {photo["id"]: photo["date"] for photo in photos}
         found = self.env["field.visit.photo"].browse(days)
-        small = {one: one.thumb or one.sudo()._make_small() for one in found}
+        small = found._open_small()
         return [
             {"date": days[one.id], "thumb": f"data:image/jpeg;base64,{picture.decode()}"}
             for one, picture in small.items()
@@ -218,7 +218,7 @@ class ResPartner(models.Model):
             "sale.order",
             here & Domain("state", "=", "sale"),
             "date_order",
-            total="amount_total",
+            total="amount_total:sum_currency",
         )
         yield self._field_360_section(
             "quotations",
@@ -226,7 +226,7 @@ class ResPartner(models.Model):
             "sale.order",
             open_quote,
             "date_order",
-            total="amount_total",
+            total="amount_total:sum_currency",
         )
         yield self._field_360_section(
             "invoices",
@@ -234,7 +234,7 @@ class ResPartner(models.Model):
             "account.move",
             owed,
             "invoice_date",
-            total="amount_total_signed",
+            total="amount_total_signed:sum",
         )
         yield self._field_360_section(
             "overdue",
@@ -242,7 +242,7 @@ class ResPartner(models.Model):
             "account.move",
             late,
             "invoice_date_due",
-            total="amount_residual_signed",
+            total="amount_residual_signed:sum",
         )
         yield self._field_360_section(
             "opportunities",
@@ -251,7 +251,7 @@ class ResPartner(models.Model):
             here & Domain("type", "=", "opportunity"),
             "create_date",
             note="stage_id",
-            total="expected_revenue",
+            total="expected_revenue:sum",
         )
         yield self._field_360_section(
             "competitors",
@@ -268,9 +268,7 @@ class ResPartner(models.Model):
         if model not in self.env or not self.env[model].has_access("read"):
             return None
         Model = self.env[model]
-        figures = Model._read_group(domain, [], ["__count", *([f"{total}:sum"] if total else [])])[
-            0
-        ]
+        figures = Model._read_group(domain, [], ["__count", *([total] if total else [])])[0]
         found = Model.search(domain, order=order or f"{date} desc, id desc", limit=_ROWS)
         return {
             "key": key,
@@ -300,7 +298,9 @@ class ResPartner(models.Model):
     def _field_360_photos(self):
         """The newest photos, with their day: ``[{"id", "date", "step"}]``."""
         photos = self.env["field.visit.photo"].search(
-            [("visit_id.partner_id", "child_of", self.ids), ("attachment_id", "!=", False)],
+            Domain("visit_id.partner_id", "child_of", self.ids)
+            & Domain("attachment_id", "!=", False)
+            & Domain("is_of_place", "=", True),
             order="id desc",
             limit=_PHOTOS,
         )

@@ -71,7 +71,7 @@ class ResPartner(models.Model):
         compute="_compute_field_line_count",
         search="_search_field_line_count",
         groups=FIELD_GROUPS,
-        help="On how many fixed lines the customer is.",
+        help="On how many fixed lines the customer is; those that have ended do not count.",
     )
     field_completeness = fields.Integer(
         "Complete (%)",
@@ -174,8 +174,9 @@ class ResPartner(models.Model):
         )
 
     def _field_sql_days(self, alias):
+        """Nothing for who was never visited: no mean is made of him, and the longest come first."""
         today = fields.Date.context_today(self)
-        return SQL("COALESCE(%s - %s, 0)", SQL("%s::date", today), self._field_sql_last(alias))
+        return SQL("(%s - %s)", SQL("%s::date", today), self._field_sql_last(alias))
 
     def _field_sql_allowed(self, alias):
         return SQL(
@@ -184,11 +185,7 @@ class ResPartner(models.Model):
         )
 
     def _field_sql_ratio(self, alias):
-        return SQL(
-            "COALESCE(%s::float8 / %s, 0)",
-            self._field_sql_days(alias),
-            self._field_sql_allowed(alias),
-        )
+        return SQL("(%s::float8 / %s)", self._field_sql_days(alias), self._field_sql_allowed(alias))
 
     def _field_sql_state(self, alias):
         return SQL(
@@ -225,11 +222,14 @@ class ResPartner(models.Model):
         return SQL("%s IS NOT NULL", column)
 
     def _compute_field_line_count(self):
+        today = fields.Date.context_today(self)
         groups = (
             self.env["field.line.stop"]
             .sudo()
             ._read_group(
-                [("partner_id", "in", self.ids), ("line_id.active", "=", True)],
+                Domain("partner_id", "in", self.ids)
+                & Domain("line_id.active", "=", True)
+                & (Domain("line_id.date_to", "=", False) | Domain("line_id.date_to", ">=", today)),
                 ["partner_id"],
                 ["__count"],
             )
@@ -239,12 +239,14 @@ class ResPartner(models.Model):
             partner.field_line_count = counts.get(partner._origin.id, 0)
 
     def _field_sql_lines(self, alias):
-        self.env["field.line"].flush_model(["active"])
+        self.env["field.line"].flush_model(["active", "date_to"])
         self.env["field.line.stop"].flush_model(["partner_id", "line_id"])
         return SQL(
             """(SELECT count(*) FROM field_line_stop stop
                   JOIN field_line line ON line.id = stop.line_id AND line.active
+                   AND (line.date_to IS NULL OR line.date_to >= %s)
                  WHERE stop.partner_id = %s)::int""",
+            fields.Date.context_today(self),
             SQL.identifier(alias, "id"),
         )
 
@@ -277,7 +279,7 @@ class ResPartner(models.Model):
             else:
                 found = SQL("%s %s %s", term, COMPARISONS[operator], value)
             if name in ("field_days_unvisited", "field_cadence_ratio"):
-                found = SQL("(%s IS NOT NULL AND %s)", model._field_sql_last(alias), found)
+                found = SQL("(%s IS NOT NULL AND %s)", term, found)
             return found
 
         return Domain.custom(to_sql=to_sql)

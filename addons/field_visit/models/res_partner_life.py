@@ -1,6 +1,7 @@
 """Where a customer stands in his life with us, his people, and the history of his grade."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .res_partner import FIELD_GROUPS
@@ -54,6 +55,30 @@ class ResPartner(models.Model):
     field_grade_change_ids = fields.One2many(
         "field.grade.change", "partner_id", "History of the grade", groups=FIELD_GROUPS
     )
+
+    @api.model
+    def _field_visited_domain(self):
+        """Whom machines send people to: no contact persons, nobody of us, nobody who has closed.
+
+        A branch of a company is a customer, who works there is none.
+        """
+        place = Domain("parent_id", "=", False) | Domain("is_company", "=", True)
+        return (
+            (place | Domain("type", "=", "delivery"))
+            & Domain("partner_share", "=", True)
+            & Domain("field_life", "!=", "closed")
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The history begins with the grade a customer comes with."""
+        partners = super().create(vals_list)
+        # who may not see grades creates contacts too
+        graded = partners.sudo().filtered("field_grade_id")
+        if graded:
+            none = self.env["field.grade"]
+            self.env["field.grade.change"].sudo()._note(dict.fromkeys(graded, none))
+        return partners
 
     def write(self, vals):
         """A new grade leaves a line in the history."""

@@ -48,8 +48,7 @@ class ResPartner(models.Model):
         since = fields.Datetime.subtract(fields.Datetime.now(), days=_DAYS)
         domain = Domain("visit_id.partner_id", "child_of", self.ids)
         domain &= Domain("attachment_id", "!=", False) & Domain("taken_at", ">=", since)
-        domain &= Domain("step_id.kind", "not in", ("signature", "selfie"))
-        domain &= Domain("is_signature", "=", False)
+        domain &= Domain("is_of_place", "=", True)
         Photo = self.env["field.visit.photo"]
         return Photo.search(domain, order="taken_at desc, id desc", limit=_MOST)[::-1]
 

@@ -99,7 +99,8 @@ class VisitCommon:
         """A planned visit, as its representative sees it."""
         user = user or cls.rita
         vals = {"partner_id": (partner or cls.dragon).id, "user_id": user.id, **vals}
-        return cls.env["field.visit"].create(vals).with_user(user)
+        visit = cls.env["field.visit"]._with_planner().create(vals)
+        return visit.with_env(cls.env).with_user(user)
 
     def _let_time_to_explain_pass(self, visits):
         for visit in visits.sudo():

@@ -78,6 +78,35 @@ class TestAppointment(VisitCase):
         event.unlink()
         self.assertFalse(visit.exists())
 
+    def test_somebody_elses_meeting_outlives_its_visit(self):
+        for what in ("miss", "move", "cancel", "delete"):
+            event = self._event(
+                field_partner_id=self.dragon.id, partner_ids=[(4, self.lea.partner_id.id)]
+            )
+            before = event.message_ids
+            visit = event.field_visit_ids.sudo()
+            if what == "miss":
+                visit._do_miss()
+            elif what == "move":
+                visit._do_move(date(2026, 11, 27), "Road closed")
+            elif what == "cancel":
+                visit.action_cancel("Customer is ill")
+            else:
+                visit.unlink()
+            self.assertTrue(event.exists(), what)
+            self.assertEqual(event.start, datetime(2026, 11, 25, 2, 0), what)
+            said = (event.message_ids - before).mapped("body")
+            told = {"move": "2026-11-27", "cancel": "called off"}.get(what)
+            self.assertEqual(len(said), 1 if told else 0, what)
+            if told:
+                self.assertIn(told, said[0])
+            event.unlink()
+
+    def test_missed_visit_keeps_its_time_in_the_calendar(self):
+        visit = self._plan(plan_date=date(2026, 11, 25), plan_time=10.0).sudo()
+        visit._do_miss()
+        self.assertTrue(visit.event_id.exists())
+
     def test_ordinary_appointments_are_left_alone(self):
         self.assertFalse(self._event().field_visit_ids)
 

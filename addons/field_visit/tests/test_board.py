@@ -106,6 +106,9 @@ class TestPlanBoard(VisitCase):
     def test_due_customers_wait_beside_the_board(self):
         self._grade(self.lucky)
         self.assertEqual([one["name"] for one in self._board()["due"]], ["Lucky 88"])
+        self.lucky.field_life = "closed"
+        self.assertEqual(self._board()["due"], [])
+        self.lucky.field_life = False
         self.assertEqual(self._board(self.otis)["due"], [])
         Visit = self.env["field.visit"].with_user(self.lea)
         partners = self.lucky | self.dragon

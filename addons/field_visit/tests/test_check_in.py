@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -68,6 +68,26 @@ class TestCheckIn(VisitCase):
         visit._do_miss()
         visit._do_check_in(AT_CUSTOMER, at=datetime(2026, 11, 20, 2, 0))
         self.assertEqual(visit.state, "in_progress")
+
+    def test_it_counts_for_the_day_it_took_place(self):
+        friday, monday = date(2026, 11, 27), date(2026, 11, 23)
+        visit = self._plan(plan_date=friday, route_sequence=3)
+        visit.action_check_in(AT_CUSTOMER)
+        self.assertEqual((visit.plan_date, visit.moved_from), (monday, friday))
+        self.assertFalse(visit.is_unplanned)
+        with freeze_time("2026-11-23 02:31:00"):
+            visit.action_check_out(AT_CUSTOMER)
+        self.env.flush_all()
+        self.assertEqual(self.dragon.field_last_visit_date, monday)
+        late = self._plan(plan_date="2026-11-19")
+        late._with_evidence().moved_from = "2026-11-18"
+        late._do_miss()
+        # ten past midnight of the 23rd at the representative's
+        late._do_check_in(AT_CUSTOMER, at=datetime(2026, 11, 22, 16, 10))
+        self.assertEqual((late.plan_date, late.moved_from), (monday, date(2026, 11, 18)))
+        today = self._plan(partner=self.nowhere)
+        today.action_check_in(AT_CUSTOMER, close_previous=True)
+        self.assertFalse(today.moved_from)
 
     def test_nobody_checks_in_for_another(self):
         visit = self._plan()
@@ -223,7 +243,7 @@ class TestCheckIn(VisitCase):
         first.action_check_in(AT_CUSTOMER)
         nothing = self.env["field.visit"]
         with (
-            patch.object(type(nothing), "_get_open_visit", lambda visit: nothing),
+            patch.object(type(nothing), "_get_unfinished", lambda visit: nothing),
             self.assertRaises(ConcurrencyError),
         ):
             second.action_check_in(north(5000))

@@ -40,6 +40,18 @@ class TestCheckOut(VisitCase):
             visit.action_check_out()
         self.assertFalse(visit.is_short)
 
+    def test_no_place_of_a_call_is_kept(self):
+        fix = [{**AT_CUSTOMER, "at": "2026-11-23T01:29:00Z"}]
+        for channel, kept in (("phone", False), ("video", False), ("on_site", True)):
+            with self.subTest(channel=channel):
+                visit = self._plan(channel=channel)
+                visit._do_check_in(AT_CUSTOMER, fixes=fix)
+                visit._do_check_out(AT_CUSTOMER)
+                ends = ("lat", "lng", "accuracy", "fix_age")
+                names = [f"check_{way}_{name}" for way in ("in", "out") for name in ends]
+                self.assertEqual([bool(visit[name]) for name in names], [kept] * 8)
+                self.assertEqual(bool(visit.check_in_fixes), kept)
+
     def test_second_check_out_changes_nothing(self):
         visit = self._begin()
         with freeze_time("2026-11-23 02:00:00"):
@@ -87,14 +99,35 @@ class TestCheckOut(VisitCase):
         visit = self._begin()
         self.assertRejected("steps_missing", visit.action_check_out, AT_CUSTOMER)
 
-    def test_demanded_steps_also_hold_against_the_next_check_in(self):
+    def test_demanded_steps_do_not_hold_up_the_next_visit(self):
+        """Who has left cannot do them any more: the leader is told, nothing is refused."""
         self.sop.block_check_out = True
         visit, following = self._begin(), self._plan(partner=self.nowhere)
-        sentence = self.assertRejected(
-            "steps_missing", following.action_check_in, AT_CUSTOMER, close_previous=True
-        )
-        self.assertIn("Golden Dragon", sentence)
-        self.assertEqual((visit.state, following.state), ("in_progress", "planned"))
+        following.action_check_in(AT_CUSTOMER, close_previous=True)
+        self.assertEqual((visit.state, following.state), ("done", "in_progress"))
+        self.assertEqual((visit.end_source, visit.steps_missing), ("next_visit", True))
+        doubtful = self.env["field.visit"].sudo()._get_doubtful_domain()
+        self.assertIn(visit, visit.sudo().search(doubtful))
+        self.assertIn("Steps missing", visit._get_review_reasons())
+        # what was answered while it lasted, and arrives now
+        at = visit.check_in_at
+        self._step(visit, "look")._do_done(at=at)
+        self._step(visit, "shelf")._do_cannot("Rebuilding", at=at)
+        self.assertTrue(visit.steps_missing)
+        self._step(visit, "talk")._do_done(note="All fine", at=at)
+        self.assertFalse(visit.steps_missing)
+
+    def test_steps_nobody_demands_are_not_missing(self):
+        visit, following = self._begin(), self._plan(partner=self.nowhere)
+        following.action_check_in(AT_CUSTOMER, close_previous=True)
+        self.assertEqual((visit.state, visit.steps_missing), ("done", False))
+
+    def test_a_visit_that_arrives_late_lacks_its_steps_too(self):
+        self.sop.block_check_out = True
+        late, visit = self._plan(partner=self.nowhere), self._begin()
+        late._do_check_in(AT_CUSTOMER, at=datetime(2026, 11, 23, 1, 0), reason="x")
+        self.assertEqual((late.state, late.steps_missing), ("done", True))
+        self.assertEqual(visit.state, "in_progress")
 
     def test_leader_closes_a_forgotten_visit(self):
         self.sop.block_check_out = True
@@ -103,6 +136,13 @@ class TestCheckOut(VisitCase):
         self.assertEqual((visit.state, visit.end_source), ("done", "manager"))
         visit._do_check_out(AT_CUSTOMER)
         self.assertEqual(visit.end_source, "manager")
+
+    def test_what_is_written_at_the_end_is_kept_whoever_ended_it(self):
+        visit = self._begin()
+        visit.with_user(self.lea).action_close_for_user()
+        for _twice in range(2):
+            visit._do_check_out(AT_CUSTOMER, note=" They want 12 crates ")
+        self.assertEqual((visit.end_source, visit.note), ("manager", "They want 12 crates"))
 
     def test_nobody_closes_his_own_visit_as_a_leader(self):
         visit = self._begin()

@@ -7,9 +7,21 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models.field_visit_hidden import JUDGED_FIELDS
 from .common import AT_CUSTOMER, VisitCase
 
 START = datetime(2026, 11, 23, 1, 30)
+JUDGED = {
+    "truth_shown": True,
+    "explanation": "The lift",
+    "odd_facts": {"speed": 900, "repeats": 4, "clock": 20},
+    "photo_doubt": "same",
+    "face_review": "sample",
+    "review_state": "accepted",
+    "reviewed_by_id": 1,
+    "reviewed_at": START,
+    "review_note": "Well",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -52,6 +64,45 @@ class TestCompany(VisitCase):
         visit._with_evidence().sudo().truth_shown = True
         self.assertTrue(visit.with_user(self.lea).truth_summary, "she leads him")
         self.assertFalse(visit.with_user(self.ravi).truth_summary)
+
+    def test_company_reads_nothing_of_what_is_thought_of_it(self):
+        """Neither a representative who came along nor the leader of another team."""
+        visit = self._joint(self.ravi | self.lea | self.otis)
+        visit.sudo()._with_evidence().write(JUDGED)
+        values = visit.sudo().read(JUDGED_FIELDS)[0]
+        empty = {name for name, value in values.items() if value is False}
+        self.assertFalse(empty - {"late_most_min", "odd_clock_min"}, "nothing to be hidden")
+        for user in (self.ravi, self.otis):
+            user.sudo().group_ids |= self.env.ref("base.group_allow_export")
+            own = self._plan(user=user)
+            both = own | visit.with_user(user)
+            (_own, row) = both.read([*JUDGED_FIELDS, "note"])
+            self.assertEqual({row[name] for name in JUDGED_FIELDS}, {False})
+            (row,) = visit.with_user(user).web_read({name: {} for name in JUDGED_FIELDS})
+            self.assertEqual({row[name] for name in JUDGED_FIELDS}, {False})
+            exported = both.export_data(["state", *sorted(JUDGED_FIELDS)])["datas"]
+            self.assertEqual([line[0] for line in exported], ["Planned", "Done"])
+            self.assertEqual(set(exported[1][1:]), {""})
+            for name in JUDGED_FIELDS:
+                with self.subTest(user=user.login, field=name):
+                    found = both.search([("id", "in", both.ids), (name, "!=", False)])
+                    self.assertFalse(found)
+            groups = both._read_group(
+                [("id", "in", both.ids)], ["photo_doubt"], ["__count", "truth_score:max"]
+            )
+            self.assertEqual(groups, [(False, 2, False)])
+        self.assertEqual(visit.sudo().read(JUDGED_FIELDS)[0], values, "nothing of it is lost")
+
+    def test_person_and_leader_read_it_all(self):
+        visit = self._joint(self.ravi | self.lea)
+        visit.sudo()._with_evidence().write(JUDGED)
+        for user in (self.rita, self.lea, self.dora, self.audra):
+            with self.subTest(user=user.login):
+                (row,) = visit.with_user(user).read(["truth_score", "photo_doubt", "review_note"])
+                self.assertEqual(row["truth_score"], visit.sudo().truth_score)
+                self.assertEqual((row["photo_doubt"], row["review_note"]), ("same", "Well"))
+                mine = [("id", "=", visit.id), ("photo_doubt", "=", "same")]
+                self.assertEqual(visit.with_user(user).search(mine), visit)
 
     def test_company_is_told_once_and_not_by_himself(self):
         visit = self._joint(done=False)

@@ -73,11 +73,21 @@ class TestCustomer(VisitCase):
         for row in rows:
             found = self.Partner.search([*mine, *row["__extra_domain"]])
             self.assertEqual(len(found), 1)
-        order = self.Partner.search(mine, order="field_days_unvisited desc")
-        self.assertEqual(order[0], self.lucky)
         self.assertTrue(
             self.Partner.fields_get(["field_cadence_state"])["field_cadence_state"]["groupable"]
         )
+        order = self.Partner.search(mine, order="field_days_unvisited desc")
+        self.assertEqual(list(order), [self.nowhere, self.lucky, self.dragon])
+
+    def test_no_mean_is_made_of_who_was_never_visited(self):
+        self.dragon.field_grade_id = self.nowhere.field_grade_id = self.grade_a
+        self._done(self.dragon, "2026-11-16")
+        mine = [("id", "in", (self.dragon | self.nowhere).ids)]
+        aggregates = ["field_days_unvisited:avg", "field_cadence_ratio:avg"]
+        [(days, ratio)] = self.Partner._read_group(mine, [], aggregates)
+        self.assertEqual((days, ratio), (7, 0.5))
+        for name in ("field_days_unvisited", "field_cadence_ratio"):
+            self.assertEqual(self.Partner.search([*mine, (name, "<", 9)]), self.dragon)
 
     def test_only_valid_visits_count(self):
         self._done(self.dragon, "2026-11-10")
@@ -159,6 +169,14 @@ class TestCustomer(VisitCase):
             (changes[0].old_grade_id, changes[0].new_grade_id, changes[0].user_id),
             (self.grade_a, self.grade_d, self.dora),
         )
+
+    def test_history_begins_with_the_first_grade(self):
+        cards = [{"name": "New", "field_grade_id": self.grade_a.id}, {"name": "Without"}]
+        graded, bare = self.Partner.with_context(import_file=True).create(cards)
+        change = graded.field_grade_change_ids
+        self.assertFalse(change.old_grade_id)
+        self.assertEqual((change.new_grade_id, change.source), (self.grade_a, "import"))
+        self.assertFalse(bare.field_grade_change_ids)
 
     def test_proposal_shows_who_moves_before_anybody_does(self):
         self.grade_a.threshold = 2
@@ -391,6 +409,30 @@ class TestCustomer(VisitCase):
         self.assertEqual(sections["visits"]["count"], 0, "Rita's visits are not Olga's")
         # a representative sees no books; with the right to own documents, none of her colleagues'
         self.assertFalse(sections.get("invoices", {}).get("count"))
+
+    def test_orders_of_several_currencies(self):
+        if "sale.order" not in self.env:
+            self.skipTest("the sales app is not installed")
+        company = self.env.company
+        foreign = self.env["res.currency"].create({"name": "ZZF", "symbol": "z"})
+        rate = {"currency_id": foreign.id, "company_id": company.id, "name": "2020-01-01"}
+        self.env["res.currency.rate"].create({**rate, "rate": 4})
+        prices = self.env["product.pricelist"].create(
+            [{"name": "Own", "currency_id": one.id} for one in (company.currency_id, foreign)]
+        )
+        line = {"name": "Coolers", "product_uom_qty": 1, "price_unit": 100, "tax_ids": False}
+        product = self.env["product.product"].create({"name": "Cooler"})
+        for pricelist in prices:
+            order = self.env["sale.order"].create(
+                {
+                    "partner_id": self.dragon.id,
+                    "pricelist_id": pricelist.id,
+                    "order_line": [Command.create({**line, "product_id": product.id})],
+                }
+            )
+            self.assertEqual(order.amount_total, 100)
+        sections = {one["key"]: one for one in self.dragon.get_field_360()["sections"]}
+        self.assertEqual(sections["quotations"]["total"], 125)
 
     def _invoice(self):
         line = {"name": "Coolers", "quantity": 1, "price_unit": 100, "tax_ids": False}

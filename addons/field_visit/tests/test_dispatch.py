@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import METRE, PIN, VisitCase
 
@@ -110,6 +110,90 @@ class TestDispatch(VisitCase):
         line = self._search().line_ids[-1]
         visit = self.env["field.visit"].browse(line.action_assign()["res_id"])
         self.assertEqual(visit.user_id, line.user_id)
+
+    def _open(self, record, **vals):
+        action = record.action_open_dispatch() if "deadline" in record else False
+        action = action or record.action_field_dispatch()
+        form = Form(self.env["field.dispatch"].with_user(self.lea).with_context(action["context"]))
+        for name, value in vals.items():
+            form[name] = value
+        dispatch = form.save()
+        dispatch.action_search()
+        return dispatch
+
+    def _give(self, dispatch, user):
+        action = dispatch.line_ids.filtered(lambda line: line.user_id == user).action_assign()
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def test_a_customer_asks_with_kind_procedure_and_goal(self):
+        sop = self.env["field.sop"].create({"name": "Short"})
+        kind = self.env["field.visit.type"].create({"name": "Repair", "sop_id": sop.id})
+        goal = self.env["field.visit.reason"].create({"name": "It runs", "usage": "goal"})
+        dispatch = self._open(self.dragon.with_user(self.lea), type_id=kind, goal_id=goal)
+        visit = self._give(dispatch, self.ravi)
+        self.assertEqual((visit.partner_id, visit.user_id), (self.dragon, self.ravi))
+        self.assertEqual((visit.type_id, visit.sop_id, visit.goal_id), (kind, sop, goal))
+        other = self.env["field.sop"].create({"name": "Long"})
+        dispatch = self._open(self.lucky.with_user(self.lea), type_id=kind, sop_id=other)
+        self.assertEqual(self._give(dispatch, self.rita).sop_id, other)
+
+    def _task(self, **vals):
+        kind = self.env["field.visit.type"].create({"name": "Display"})
+        return (
+            self.env["field.task"]
+            .with_user(self.lea)
+            .create(
+                {
+                    "name": "New display",
+                    "goal": "Two shelves",
+                    "deadline": "2026-11-27",
+                    "plan_minutes": 45,
+                    "priority": "3",
+                    "type_id": kind.id,
+                    "partner_ids": [(6, 0, (self.dragon | self.lucky).ids)],
+                    **vals,
+                }
+            )
+        )
+
+    def test_a_work_package_asks_for_each_customer(self):
+        task = self._task()
+        dispatch = self._open(task, date=DAY)
+        self.assertEqual(dispatch.partner_id, task.partner_ids[0])
+        visit = self._give(dispatch, self.ravi)
+        work = task.work_ids
+        self.assertEqual((work.visit_id, work.user_id, work.state), (visit, self.ravi, "accepted"))
+        self.assertEqual((visit.type_id, visit.source), (task.type_id, "task"))
+        self.assertEqual(
+            (visit.plan_date, visit.plan_minutes, visit.priority, visit.note),
+            (DAY, 45, "3", "Two shelves"),
+        )
+        second = self._open(task)
+        self.assertEqual(second.partner_id, task.partner_ids[1])
+        second.partner_id = dispatch.partner_id
+        with self.assertRaisesRegex(UserError, "already given out"):
+            second.line_ids[0].action_assign()
+        second.partner_id = task.partner_ids[1]
+        self._give(second, self.rita)
+        with self.assertRaisesRegex(UserError, "Every customer"):
+            task.action_open_dispatch()
+
+    def test_who_has_refused_is_not_asked_again(self):
+        task = self._task(needs_acceptance=True, partner_ids=[(6, 0, self.dragon.ids)])
+        work = self._give(self._open(task), self.ravi)
+        self.assertEqual((work._name, work.state), ("field.task.work", "new"))
+        work.with_user(self.ravi).action_refuse("No time")
+        dispatch = self._open(task)
+        self.assertIn("Ravi: has refused this work", dispatch.others)
+        self.assertNotIn(self.ravi, dispatch.line_ids.user_id)
+        work = self._give(dispatch, self.rita)
+        work.with_user(self.rita).action_accept()
+        self.assertEqual(work.visit_id.type_id, task.type_id)
+
+    def test_nobody_is_sent_after_the_deadline(self):
+        dispatch = self._open(self._task(), date=date(2026, 11, 30))
+        with self.assertRaisesRegex(UserError, "deadline"):
+            dispatch.line_ids[0].action_assign()
 
     def test_only_leaders(self):
         with self.assertRaises(AccessError):

@@ -3,7 +3,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models.field_visit import EVIDENCE_FIELDS
+from ..models.field_visit import EVIDENCE_FIELDS, PLANNER_FIELDS
 from .common import AT_CUSTOMER, VisitCase
 
 FORGERIES = {
@@ -81,6 +81,38 @@ class TestEvidence(VisitCase):
         }
         self.assertFalse(facts - EVIDENCE_FIELDS)
         self.assertFalse(EVIDENCE_FIELDS - self.visit._fields.keys())
+
+    def test_what_is_worked_out_or_noted_is_written_by_nobody(self):
+        """Odoo stores what is sent for a field, computed or read-only, unless somebody objects."""
+        base = {"id", "create_uid", "create_date", "write_uid", "write_date"}
+        plan = {"route_at", "route_wait_min", "route_late_min", "route_note"}  # no evidence
+        names = {
+            name
+            for name, field in self.visit._fields.items()
+            if field.store and field.readonly and name not in base | plan
+        }
+        self.assertTrue({"verdict", "effective_min", "truth_score", "late_count"} <= names)
+        self.assertFalse(PLANNER_FIELDS - names)
+        for name in names:
+            value = self.visit.sudo()._read_format([name])[0][name]
+            with self.subTest(field=name):
+                for user in (self.rita, self.dora):
+                    with self.assertRaisesRegex(UserError, "typed in"):
+                        self.visit.with_user(user).write({name: value})
+                with self.assertRaisesRegex(UserError, "typed in"):
+                    self._plan_by_hand({name: value})
+
+    def _plan_by_hand(self, vals):
+        about = {"partner_id": self.dragon.id, "user_id": self.rita.id}
+        return self.env["field.visit"].with_user(self.rita).create({**about, **vals})
+
+    def test_day_of_what_took_place_stays(self):
+        visit = self.visit.with_user(self.rita)
+        for vals in ({"plan_date": "2026-11-20"}, {"plan_time": 7.5}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                visit.write(vals)
+        visit.write({"plan_date": "2026-11-23", "plan_time": 0, "note": "The same again"})
+        self.assertEqual(visit.note, "The same again")
 
     def test_what_the_evidence_is_about_is_frozen(self):
         for vals in (

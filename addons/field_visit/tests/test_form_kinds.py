@@ -1,12 +1,14 @@
 """Questions that ask for more than a word: codes, photos, signatures."""
 
 from ast import literal_eval
+from uuid import uuid4
 
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
+from ..models.field_visit_photo import MAX_PHOTOS
 from .common import AT_CUSTOMER, VisitCase
 
 RACK = "0192f0c1-7a5e-7c3a-8b5e-2f6f0a9d1c11"
@@ -114,6 +116,17 @@ class TestFormFiles(FormKindCase):
             "form_wrong", step._do_done, answers={self.code.key: "1", self.rack.key: []}
         )
         self.assertIn("Which photo?", sentence)
+
+    def test_each_question_has_its_own_photos(self):
+        """Twenty is what a step takes that has no questions."""
+        more = [self._ask("photo", sequence=number, required=False) for number in (5, 6)]
+        step = self._begin()
+        names = {q.key: [str(uuid4()) for _n in range(10)] for q in (self.rack, *more)}
+        step._do_done(answers={**self._good(), **names})
+        self.assertEqual(len(step.photo_ids), 31)
+        shelf = self._step(step.visit_id, "shelf")
+        many = [str(uuid4()) for _n in range(MAX_PHOTOS + 1)]
+        self.assertRejected("bad_payload", shelf._do_done, blobs=many)
 
     def test_photos_belong_to_one_visit(self):
         """They never stand there already, whatever the question says."""

@@ -42,6 +42,13 @@ class TestFormRules(unittest.TestCase):
                         self.assertEqual(forms.files(questions, answers), case["files"])
                         self.assertEqual(list(forms.score(questions, answers)), case["score"])
 
+    def test_answers_of_a_form_that_has_changed(self):
+        changed = VECTORS["changed"]
+        for case in changed["cases"]:
+            with self.subTest(answers=case["answers"]):
+                found = forms.fitting(changed["questions"], case["answers"])
+                self.assertEqual(found, case["fitting"])
+
     def test_hidden_question_hides_what_hangs_on_it(self):
         questions = [
             {"key": "a", "kind": "yes_no"},
@@ -134,6 +141,16 @@ class TestForms(VisitCase):
         self.assertEqual(step.state, "todo")
         self.assertFalse(step.answer_ids)
 
+    def test_answers_given_by_mistake(self):
+        _visit, step = self._begin()
+        step._do_done(answers=self._good())
+        step.action_reopen()
+        self.assertFalse(step.answer_ids)
+        self.assertEqual((step.form_points, step.form_most, step.form_score), (0, 0, 0))
+        self.assertTrue(step.answers, "what was typed can be corrected")
+        step.action_cannot("Closed")
+        self.assertFalse(step.answers)
+
     def test_hidden_answers_do_not_count(self):
         _visit, step = self._begin()
         step._do_done(answers={self.shelf.key: False, self.facings.key: 12})
@@ -173,8 +190,39 @@ class TestForms(VisitCase):
         visit.action_check_out(AT_CUSTOMER)
         _visit, again = self._begin(plan_date="2026-11-23")
         self.assertEqual(again.form_questions["last"], {self.facings.key: 7})
-        rows = self.env["field.app"].with_user(self.rita)._visits(again.visit_id)
+        rows = self.env["field.app"].with_user(self.rita)._briefs(self.dragon)
         self.assertEqual(rows[0]["prefill"][str(self.form.id)][self.facings.key], 7)
+
+    def test_option_that_is_gone_is_not_prefilled(self):
+        self.promo.is_prefilled = True
+        visit, step = self._begin()
+        step._do_done(answers=self._good(facings=7))
+        visit.action_check_out(AT_CUSTOMER)
+        self.promo.option_ids[0].unlink()
+        _visit, again = self._begin(plan_date="2026-11-23")
+        self.assertEqual(again.form_questions["last"], {self.facings.key: 7})
+
+    def test_only_if_the_number_is_zero(self):
+        why = self.env["field.form.question"].create(
+            {
+                "form_id": self.form.id,
+                "name": "Why none?",
+                "kind": "text",
+                "sequence": 4,
+                "if_question_id": self.facings.id,
+            }
+        )
+        self.assertEqual(why._get_condition(), {"key": self.facings.key, "from": 0, "to": None})
+        why.has_if_to = True
+        self.assertEqual(why._get_condition(), {"key": self.facings.key, "from": 0, "to": 0})
+        why.write({"has_if_to": False, "if_to": 3})
+        self.assertFalse(why.has_if_to, "what is said stands")
+
+    def test_a_limit_is_one_without_being_said(self):
+        values = {"form_id": self.form.id, "name": "Few?", "if_question_id": self.facings.id}
+        few = self.env["field.form.question"].create({**values, "sequence": 5, "if_to": 3})
+        self.assertTrue(few.has_if_to)
+        self.assertEqual(few._get_condition()["to"], 3)
 
     def test_questions_in_the_reader_s_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")

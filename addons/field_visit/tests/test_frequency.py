@@ -1,5 +1,5 @@
 import itertools
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -154,6 +154,93 @@ class TestFrequency(VisitCase):
             self._visits(self.third).filtered(lambda v: v.plan_date < date(2026, 11, 28))
         )
 
+    def test_leave_approved_later_makes_room_on_other_days(self):
+        self.rule.times = 1
+        self.rule._do_generate()
+        visit = self._visits(self.dragon)[0]
+        employee = self.rita.sudo().employee_id
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Ill",
+                "resource_id": employee.resource_id.id,
+                "calendar_id": employee.resource_calendar_id.id,
+                "date_from": datetime.combine(visit.plan_date, time()) - timedelta(hours=8),
+                "date_to": datetime.combine(visit.plan_date, time()) + timedelta(hours=15),
+            }
+        )
+        off = visit.plan_date
+        made, dropped = self.rule._do_generate()
+        self.assertGreaterEqual(dropped, 1)
+        self.assertEqual(made, dropped)
+        self.assertEqual(len(self._visits(self.dragon)), 2)
+        self.assertNotIn(off, self._visits(self.dragon | self.lucky).mapped("plan_date"))
+        self.rule.write({"on_tue": False})
+        self.rule._do_generate()
+        self.assertNotIn(1, {day.weekday() for day in self._visits().mapped("plan_date")})
+        self.assertEqual(self.rule._do_generate(), (0, 0))
+
+    def test_visiting_hours(self):
+        self.rule._do_generate()
+        self.env["field.visiting.hours"].create(
+            [{"partner_id": self.dragon.id, "weekday": weekday} for weekday in ("2", "4")]
+        )
+        self.rule._do_generate()
+        self.assertEqual(
+            self._visits(self.dragon).mapped("plan_date"),
+            [date(2026, 11, day) for day in (25, 27)] + [date(2026, 12, day) for day in (2, 4)],
+        )
+        self.assertEqual(len(self._visits(self.lucky)), 4)
+        self.assertEqual(self.rule._do_generate(), (0, 0))
+
+    def test_closed_customers_and_contact_persons_are_not_visited(self):
+        self.rule.domain = repr([("user_id", "=", self.rita.id)])
+        self.rule._do_generate()
+        self.assertTrue(self._visits(self.lucky))
+        person = self.env["res.partner"].create(
+            {"name": "Mr Wang", "parent_id": self.dragon.id, "type": "contact"}
+        )
+        person.user_id = self.rita
+        self.lucky.field_life = "closed"
+        self.rule._do_generate()
+        self.assertFalse(self._visits(person))
+        self.assertFalse(self._visits(self.lucky), "taken back")
+        self.assertEqual(len(self._visits(self.dragon)), 4)
+
+    def test_first_day_is_tomorrow_where_the_person_is(self):
+        self.rule.write({"times": 7, "min_gap": 0, "days_ahead": 7, "on_sat": True})
+        for moment, first in (
+            ("2026-11-23 17:00:00", date(2026, 11, 24)),  # Tuesday there, before the day begins
+            ("2026-11-24 02:00:00", date(2026, 11, 25)),  # it has begun
+        ):
+            with freeze_time(moment):
+                self.rule._do_generate()
+                self.assertEqual(min(self._visits().mapped("plan_date")), first, moment)
+                self._visits().unlink()
+
+    def test_customers_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = self.env["res.users"].create(
+            {
+                "name": "Stranger",
+                "login": "v_stranger",
+                "company_id": other.id,
+                "company_ids": [(6, 0, other.ids)],
+            }
+        )
+        self.lucky.user_id = stranger
+        self.third.field_grade_id = self.env["field.grade"].create(
+            {"name": "Theirs", "company_id": other.id, "visit_minutes": 77}
+        )
+        self.rule._do_generate()
+        self.assertEqual(self._visits().partner_id, self.dragon | self.third)
+        self.assertEqual(set(self._visits(self.third).mapped("plan_minutes")), {30})
+        self.rule.times = 9
+        self.rule._do_generate()
+        self.assertTrue(self.rule.missing_count)
+        self.ravi.active = False
+        self.rule._do_generate()
+        self.assertFalse(self._visits(self.third))
+
     def test_weekdays_and_validity(self):
         self.rule.write(
             {
@@ -218,7 +305,7 @@ class TestFrequency(VisitCase):
         self.rule._do_generate()
         one = self._visits(self.dragon)[0]
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-            one.copy(
+            one._with_planner().copy(
                 {
                     "rule_id": self.rule.id,
                     "rule_period": one.rule_period,
@@ -263,7 +350,43 @@ class TestFrequency(VisitCase):
         self.assertEqual(len(partners), self.rule.partner_count)
         self.rule.action_open_gaps()
 
-    def test_cron(self):
+    def _run_nightly(self):
         with self.enter_registry_test_mode():
             self.env.ref("field_visit.ir_cron_frequency").method_direct_trigger()
+
+    def test_cron(self):
+        self._run_nightly()
         self.assertEqual(len(self._visits()), 12)
+
+    def test_rule_that_cannot_be_planned_keeps_no_other_from_it(self):
+        bad = self.rule.copy({"name": "Bad", "sequence": 0})
+        generate = type(self.rule)._do_generate
+
+        def fail_for_bad(rule):
+            generate(rule)
+            if rule == bad:
+                raise ValidationError("no")
+
+        with (
+            patch.object(type(self.rule), "_do_generate", fail_for_bad),
+            mute_logger("odoo.addons.field_visit.models.field_frequency_generate"),
+        ):
+            self._run_nightly()
+        self.assertEqual(len(self._visits()), 12)
+        self.assertFalse(self.env["field.visit"].search([("rule_id", "=", bad.id)]))
+
+    def test_archived_and_deleted_rules_take_their_visits_back(self):
+        self.rule._do_generate()
+        touched = self._visits(self.dragon)[0]
+        touched.with_user(self.rita).plan_date = date(2026, 11, 28)
+        self.rule.active = False
+        self._run_nightly()
+        self.assertEqual(self._visits(), touched)
+        self.rule.active = True
+        self.rule._do_generate()
+        planned = self._visits()
+        self.assertGreater(len(planned), 1)
+        with self.assertRaises(AccessError):
+            self.rule.with_user(self.rita).unlink()
+        self.rule.unlink()
+        self.assertEqual(planned.exists(), touched)

@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import AT_CUSTOMER, VisitCase
@@ -17,6 +18,47 @@ class TestVisitHandover(VisitCase):
         )
         handover.action_confirm()
         return handover
+
+    def _introduce(self, day="2026-11-25"):
+        (self.dragon | self.lucky).user_id = self.rita
+        handover = self.env["field.handover"].with_user(self.lea)
+        handover = handover.create({"user_id": self.rita.id, "receiver_ids": [(4, self.ravi.id)]})
+        handover.action_preview()
+        line = handover.line_ids.filtered(lambda one: one.partner_id == self.dragon)
+        line.joint_date = day
+        return handover, line
+
+    def test_visit_together_with_who_hands_over(self):
+        handover, line = self._introduce()
+        handover.action_confirm()
+        visit = line.joint_visit_id
+        self.assertEqual((visit.partner_id, visit.user_id), (self.dragon, self.ravi))
+        self.assertEqual((visit.companion_ids, visit.plan_date), (self.rita, date(2026, 11, 25)))
+        self.assertTrue(visit.is_joint)
+        others = handover.line_ids - line
+        self.assertFalse(others.joint_visit_id)
+        handover.action_undo()
+        self.assertFalse(visit.exists())
+
+    def test_visit_of_that_day_becomes_the_one_together(self):
+        visit = self._plan(plan_date="2026-11-25").sudo()
+        handover, line = self._introduce()
+        handover.action_confirm()
+        self.assertFalse(line.joint_visit_id)
+        self.assertEqual((visit.user_id, visit.companion_ids), (self.ravi, self.rita))
+        handover.action_undo()
+        self.assertEqual((visit.user_id, visit.companion_ids.ids), (self.rita, []))
+
+    def test_day_together_is_to_come_and_of_a_customer(self):
+        visit = self._plan()
+        handover, line = self._introduce("2026-11-22")
+        with self.assertRaisesRegex(UserError, "Golden Dragon"):
+            handover.action_confirm()
+        line.joint_date = False
+        other = handover.line_ids.filtered(lambda one: one.res_model == "field.visit")
+        self.assertEqual(other.res_id, visit.id)
+        with self.assertRaises(UserError):
+            other.joint_date = "2026-11-25"
 
     def test_planned_visits_pass_on(self):
         past = self._plan(plan_date="2026-11-20")

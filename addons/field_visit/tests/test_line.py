@@ -56,6 +56,18 @@ class TestLine(VisitCase):
             days, {date(2026, 11, 23), date(2026, 11, 26), date(2026, 12, 7), date(2026, 12, 10)}
         )
 
+    def test_day_that_is_over_where_the_person_is_is_not_planned(self):
+        with freeze_time("2026-11-23 17:00:00"):
+            self.line._do_generate()
+        self.assertEqual(min(self._visits().mapped("plan_date")), date(2026, 11, 26))
+
+    def test_closed_customer_is_passed_by(self):
+        self.line._do_generate()
+        self.lucky.field_life = "closed"
+        self.assertEqual(self.line._do_generate(), (0, 2))
+        self.assertEqual(self._visits().partner_id, self.dragon)
+        self.assertEqual(self.line.stop_ids.mapped("life"), [False, "closed"])
+
     def test_visits_are_of_the_kind_of_the_line(self):
         self.line.type_id = self.env["field.visit.type"].create({"name": "Van", "sequence": 99})
         self.line._do_generate()
@@ -84,6 +96,21 @@ class TestLine(VisitCase):
         self.assertTrue(other_week)
         with self.assertRaises(ValidationError):
             self._line("None", self.nowhere, self.ravi)
+
+    def test_no_double_running_by_another_way(self):
+        """Days of validity, and customers written without the form of the line."""
+        self.line.date_from = "2026-11-30"
+        old = self._line("Old", self.dragon, self.ravi, on_mon=True, date_to="2026-11-24")
+        with self.assertRaises(ValidationError):
+            self.line.date_from = "2026-11-23"
+        with self.assertRaises(ValidationError):
+            old.date_to = False
+        free = self._line("Free", self.nowhere, self.ravi, on_mon=True)
+        Stop = self.env["field.line.stop"]
+        with self.assertRaises(ValidationError):
+            Stop.create({"line_id": free.id, "partner_id": self.dragon.id})
+        with self.assertRaises(ValidationError):
+            free.stop_ids.partner_id = self.lucky
 
     def test_not_where_somebody_goes_anyway(self):
         self._plan(user=self.ravi, partner=self.dragon, plan_date=date(2026, 11, 26))
@@ -128,6 +155,27 @@ class TestLine(VisitCase):
         self.assertIn(self.line, Line.search([("is_over", "=", True)]))
         self.assertNotIn(self.line, Line.search([("is_over", "=", False)]))
 
+    def test_capacity_of_all_lines_of_a_person(self):
+        self.line.stop_ids.minutes = 60
+        alone = self.line.room
+        other = self._line("Thursdays", self.nowhere, on_thu=True)
+        other.stop_ids.minutes = 240
+        self.env.invalidate_all()
+        self.assertEqual(alone - self.line.room, other.minutes)
+        self.assertEqual(alone - other.room, self.line.minutes)
+        third = self._line("Tuesdays", self.nowhere, on_tue=True)
+        third.stop_ids.minutes = 400
+        self.env.invalidate_all()
+        self.assertFalse((self.line | other).filtered("is_over"), "another day")
+        third.write({"on_tue": False, "on_mon": True})
+        self.env.invalidate_all()
+        self.assertTrue(self.line.is_over)
+        self.assertFalse(other.is_over, "its Thursdays are what they were")
+        third.date_to = "2026-11-23"
+        with freeze_time("2026-11-24 01:30:00"):
+            self.env.invalidate_all()
+            self.assertFalse(self.line.is_over, "the other has ended")
+
     def test_customers_on_no_line_and_on_two(self):
         self._line("Tuesdays", self.dragon, self.ravi, on_tue=True)
         Partner = self.env["res.partner"]
@@ -135,6 +183,12 @@ class TestLine(VisitCase):
         found = {n: Partner.search([*three, ("field_line_count", "=", n)]) for n in (0, 1, 2)}
         self.assertEqual(found, {0: self.nowhere, 1: self.lucky, 2: self.dragon})
         self.assertEqual(self.dragon.field_line_count, 2)
+        self.line.date_to = "2026-11-23"
+        with freeze_time("2026-11-24 01:30:00"):
+            self.env.invalidate_all()
+            found = {n: Partner.search([*three, ("field_line_count", "=", n)]) for n in (0, 1, 2)}
+            self.assertEqual(found, {0: self.nowhere | self.lucky, 1: self.dragon, 2: Partner})
+            self.assertEqual((self.dragon | self.lucky).mapped("field_line_count"), [1, 0])
 
     def test_line_passes_when_its_person_leaves(self):
         handover = self.env["field.handover"].create(

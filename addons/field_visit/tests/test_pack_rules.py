@@ -45,7 +45,18 @@ class TestPackRules(PackCase):
             self._check_fence(made, item)
         for policy in made.policies.values():
             self._check_policy(policy)
+        self._check_phone(made)
         return made
+
+    def _check_phone(self, made):
+        """The phones of the people get all their data, the new things among them."""
+        app = self.env["field.app"].with_user(self.rita)
+        rows = {
+            name: one.rows_of(app.env[one.model].search(one.domain))
+            for name, one in app._collections().items()
+        }
+        known = {row["id"] for row in rows["sops"]}
+        self.assertLessEqual({sop.id for sop in made.sops.values()}, known)
 
     def _check_frequency(self, made, item):
         rule, grade = made.frequencies[item["key"]], made.grades[item["grade"]]

@@ -1,6 +1,9 @@
 """Trade packs: whole, in both languages, loaded by administrators, gone without a trace."""
 
 import unittest
+from ast import literal_eval
+
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -8,7 +11,7 @@ from odoo.tests import tagged
 from ..models.field_form import KINDS
 from ..models.field_sop import STEP_KINDS
 from ..tools import packs
-from ..wizards.field_trade_pack import MODELS, MODULE
+from ..wizards.field_trade_pack import MODELS, MODULE, USED_BY
 from .common import AT_CUSTOMER, VisitCase
 
 PARTS_OF = ("field.sop.step", "field.form.question", "field.form.column", "product.template")
@@ -70,6 +73,68 @@ class TestPacks(VisitCase):
             self.assertEqual(self._counts(), before, code)
         left = self.env["ir.model.data"].search_count([("module", "=", MODULE)])
         self.assertEqual(left, 0)
+
+    def test_every_use_is_known(self):
+        """What is not known here falls empty, is for everybody, or keeps the pack from going."""
+        models = set(MODELS.values()) - {"field.policy"}
+        uses = {
+            (field.comodel_name, name, field.name)
+            for name, model in self.env.registry.items()
+            if model._auto and not model._transient
+            for field in model._fields.values()
+            if field.type in ("many2one", "many2many")
+            and field.store
+            and not field.related
+            and field.comodel_name in models
+            and any(module.startswith("field_") for module in field._modules)
+            and (field.type, field.ondelete) != ("many2one", "cascade")  # goes along
+        }
+        known = {(model, *use) for model, found in USED_BY.items() for use in found}
+        self.assertEqual(sorted(uses - known), [])
+
+    def test_kind_of_an_own_line_stays(self):
+        wizard = self._wizard()
+        wizard.action_load()
+        kind = self.env["field.visit.type"].search([("name", "=", "Store visit")])
+        line = self.env["field.line"].create(
+            {"name": "Monday", "user_id": self.rita.id, "type_id": kind.id, "on_mon": True}
+        )
+        wizard.action_remove()
+        self.assertEqual((line.type_id, kind.active), (kind, False))
+
+    def test_saved_filters_open_for_leaders_with_their_figures(self):
+        for code in packs.read_all():
+            wizard = self._wizard(code)
+            self.assertIn("Saved filters", wizard.preview)
+            wizard.action_load()
+            mine = [r for (part, _key), r in wizard._get_loaded().items() if part == "filters"]
+            self.assertEqual(len(mine), 3, code)
+            for one in mine:
+                action = one.action_id.id
+                offered = (
+                    self.env["ir.filters"].with_user(self.lea).get_filters(one.model_id, action)
+                )
+                self.assertIn(one.name, [row["name"] for row in offered])
+                Model = self.env[one.model_id].with_user(self.lea)
+                Model.search(one._get_eval_domain())
+                context = literal_eval(one.context)
+                figures = [name for name in context["pivot_measures"] if name != "__count"]
+                fields = Model.fields_get([*context["graph_groupbys"], *figures])
+                self.assertEqual(len(fields), len(context["graph_groupbys"]) + len(figures))
+            wizard.action_remove()
+
+    def test_a_saved_filter_finds_the_visits_of_its_kind(self):
+        wizard = self._wizard("pharma")
+        wizard.action_load()
+        loaded = wizard._get_loaded()
+        kind = loaded["types", "call"]
+        with freeze_time("2026-11-23 01:30:00"):
+            visit, other = self._plan(type_id=kind.id), self._plan()
+            for one in (visit, other):
+                one.action_check_in(AT_CUSTOMER)
+                one.action_check_out(AT_CUSTOMER)
+            domain = loaded["filters", "results"]._get_eval_domain()
+            self.assertEqual(self.env["field.visit"].search(domain), visit)
 
     def test_words_in_both_languages(self):
         self.env["res.lang"]._activate_lang("zh_CN")

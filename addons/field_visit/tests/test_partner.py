@@ -37,3 +37,15 @@ class TestPartner(VisitCase):
         visit = self._plan()
         action = self.dragon.with_user(self.rita).action_field_visits()
         self.assertEqual(self.env["field.visit"].search(action["domain"]), visit)
+
+    def test_floor_and_shop_number_find_the_customer(self):
+        self.dragon.write({"street": "1 Nanjing Road", "street2": False, "city": "Shanghai"})
+        visit = self._plan()
+        before = visit.partner_address
+        self.dragon.field_place_hint = "2F-12"
+        self.assertEqual(visit.partner_address, f"2F-12, {before}")
+        row = self.env["field.app"]._customers(self.dragon)[0]
+        self.assertEqual((row["field_place_hint"], row["street"]), ("2F-12", "1 Nanjing Road"))
+        change = self.env["field.partner.change"].with_user(self.rita)
+        proposed = change._propose(self.dragon.id, {"field_place_hint": " B1-03 "}, "Moved")
+        self.assertEqual(proposed.new_values, {"field_place_hint": "B1-03"})

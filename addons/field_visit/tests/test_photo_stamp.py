@@ -1,5 +1,6 @@
 """The watermark of the office, the untouched original, and pictures that were there before."""
 
+import base64
 import hashlib
 import io
 import json
@@ -15,9 +16,9 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from odoo.tests import HttpCase, TransactionCase, tagged
 
-from ..tools import stamp, twins
+from ..tools import stamp, truth, twins
 from .common import AT_CUSTOMER, VisitCase
-from odoo.addons.field_base.tools import watermark
+from odoo.addons.field_base.tools import pictures, watermark
 
 WORDS = {
     "clock": "phone's clock %(time)s",
@@ -228,6 +229,27 @@ class TestPhotoStamp(StampCase):
         with patch.object(watermark, "stamp", side_effect=AssertionError):
             photo._get_shown()
 
+    def test_one_that_cannot_be_opened_holds_up_nobody(self):
+        bomb, small = (base64.b64encode(jpeg(scene(2, size))) for size in ((800, 600), (40, 30)))
+        self.step.add_photo(bomb.decode())
+        self.step.add_photo(small.decode())
+        first, second = self.step.photo_ids.sudo().sorted("id")
+        self.env.flush_all()
+        with patch.object(Image, "MAX_IMAGE_PIXELS", 40 * 30), self.assertLogs(level="WARNING"):
+            self.look()
+        self.env.invalidate_all()
+        self.assertEqual((first.is_looked_at, second.is_looked_at), (True, True))
+        self.assertEqual((first.phash, bool(second.phash)), (False, True))
+        self.assertEqual((bool(first.stamped), bool(second.stamped)), (False, True))
+
+    def test_too_many_pixels_are_refused(self):
+        picture = base64.b64encode(jpeg(scene(3, (40, 30)))).decode()
+        with patch.object(pictures, "MAX_PIXELS", 1000):
+            self.assertRejected("bad_photo", self.step.add_photo, picture)
+        with patch.object(Image, "MAX_IMAGE_PIXELS", 10):
+            self.assertRejected("bad_photo", self.step.add_photo, picture)
+        self.assertFalse(self.step.photo_ids)
+
     def test_policy_switches_it_off(self):
         photo = self.photo(scene(1))
         self.visit.policy_id.sudo().photo_watermark = False
@@ -304,6 +326,16 @@ class TestPhotoTwin(StampCase):
         self.assertIn(visit, Visit.search(Visit._get_review_domain()))
         self.assertIn("A picture that was there before", visit._get_review_reasons())
         self.assertEqual(photo.action_open_twin()["domain"][0][2], [photo.id, photo.twin_id.id])
+
+    def test_score_that_is_shown_follows(self):
+        self.photo(scene(1))
+        visit, step = self.other()
+        self.photo(scene(1), step, quality=70)
+        visit.action_check_out(AT_CUSTOMER)
+        visit._with_evidence().truth_shown = True
+        before = visit.truth_score
+        self.look()
+        self.assertEqual(visit.truth_score, before - truth.PHOTO)
 
     def test_camera_number_used_twice(self):
         number = self.env["field.nonce"].sudo()._spare(self.device)[0]

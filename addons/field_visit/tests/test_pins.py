@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .common import AT_CUSTOMER, FAR, METRE, PIN, VisitCase, VisitCommon, north
@@ -78,6 +78,43 @@ class TestHealingPins(VisitCommon, TransactionCase):
         self.assertEqual(set(visits.mapped("check_in_verdict")), {"outside"})
         self.assertEqual(set(visits.mapped("check_in_distance_m")), {400})
         self.assertFalse(self._found(), "the healed pin is good")
+
+    def test_who_was_at_the_old_address_stays_believed(self):
+        """A customer who moved: visits inside the old fence are no exceptions for it."""
+        inside = {"metres": 20, "check_in_verdict": "inside"}
+        old = self.Visit.union(*(self._visit(self.rita, day, **inside) for day in (300, 60, 40)))
+        maybe = self._visit(self.ravi, 50, **{**inside, "check_in_verdict": "maybe"})
+        long_ago = self._visit(self.rita, 290)
+        self._two_people()
+        proposal = self._found()
+        proposal.with_user(self.lea).action_accept()
+        self.assertEqual(proposal.state, "accepted")
+        self.assertEqual(set(old.mapped("verdict")), {"valid"})
+        self.assertFalse(any(old.mapped("fence_now")))
+        self.assertEqual((maybe.verdict, long_ago.fence_now), ("valid", False))
+
+    def test_fence_is_widened_to_what_fits(self):
+        self._policy(fence_radius=20)
+        visits = self._two_people(check_in_radius_m=20, accuracy=60.0)
+        off = self._visit(self.rita, 5, metres=445, check_in_radius_m=20)
+        proposal = self._found().with_user(self.lea)
+        self.assertEqual((proposal.fence_m, proposal.can_widen), (20, True))
+        self.assertEqual(proposal.radius_m, 60)
+        self.assertTrue(proposal._prepare_review_item()["can_widen"])
+        with self.assertRaises(AccessError):
+            proposal.with_user(self.rita).action_accept_with_fence()
+        proposal.action_accept_with_fence()
+        self.assertEqual(self.shop.field_fence_radius, proposal.radius_m)
+        self.assertEqual(set(visits.mapped("fence_now")), {"inside"})
+        self.assertEqual(off.fence_now, "inside", "the wider fence holds it, the old did not")
+        self.assertIn(f"{proposal.radius_m} m wide", self.shop.message_ids[0].body)
+
+    def test_fence_that_holds_them_is_left_alone(self):
+        self._two_people()
+        proposal = self._found().with_user(self.lea)
+        self.assertEqual((proposal.fence_m, proposal.can_widen), (300, False))
+        proposal.action_accept_with_fence()
+        self.assertEqual((proposal.state, self.shop.field_fence_radius), ("accepted", 0))
 
     def test_check_ins_that_do_not_count(self):
         self._visit(self.rita, 0)

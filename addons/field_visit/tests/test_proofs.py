@@ -34,13 +34,37 @@ class TestProofs(VisitCase):
         visit.action_check_out()
         self.assertEqual((visit.state, visit.proof_missing), ("done", False))
 
+    def test_where_no_step_takes_photos_there_is_one_for_them(self):
+        self.sop.step_ids.filtered(lambda step: step.kind == "photo").unlink()
+        visit = self._begin(proof_mode="block", proof_photos=2)
+        step = self._step(visit, "proof-photo")
+        self.assertEqual((step.name, step.kind, step.min_photos), ("Photo", "photo", 2))
+        self.assertRejected("proof_missing", visit.action_check_out)
+        for _photo in range(2):
+            step.add_photo(PNG)
+        visit.action_check_out()
+        call = self._plan(channel="phone")
+        call.action_check_in()
+        self.assertNotIn("proof-photo", call.step_ids.mapped("key"))
+        call.action_check_out()
+        for rules in ({"proof_mode": "none"}, {"proof_mode": "mark", "proof_photos": 0}):
+            visit = self._begin(**rules)
+            self.assertNotIn("proof-photo", visit.step_ids.mapped("key"))
+            visit.action_check_out()
+
+    def test_a_selfie_is_a_photo(self):
+        self.sop.step_ids.filtered(lambda step: step.kind == "photo").unlink()
+        rules = {"proof_mode": "mark", "proof_photos": 1, "proof_count": 1}
+        visit = self._begin(**rules, proof_by_selfie=True)
+        self.assertEqual(visit.step_ids.mapped("key"), ["look", "talk", "extra", "proof-selfie"])
+
     def test_an_assumed_end_is_marked_not_refused(self):
         visit = self._begin(proof_mode="block", proof_photos=1)
         visit.sudo()._do_check_out(end_source="auto")
         self.assertEqual((visit.state, visit.proof_missing), ("done", True))
 
     def test_phone_visits_need_no_proof(self):
-        self._policy(proof_mode="block", proof_photos=0, proof_position=True)
+        self._policy(proof_mode="block", proof_photos=1, proof_position=True)
         visit = self._plan(channel="phone")
         visit.action_check_in()
         visit.action_check_out()

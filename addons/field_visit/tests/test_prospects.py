@@ -1,6 +1,7 @@
 """Sources of prospects: real answer formats, what is hidden, what one tap does."""
 
 import base64
+import json
 import unittest
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..tools import prospects
+from . import recorded_places
 from .common import METRE, PIN, VisitCase
 from odoo.addons.field_base.tools.datum import to_datum
 from odoo.addons.field_base.tools.geo import haversine_m
@@ -118,6 +120,20 @@ class TestFormats(unittest.TestCase):
         self.assertEqual((found[0].phone, found[0].kind), ("021-63222777", "超市"))
         self.assertEqual((found[1].phone, found[1].address), ("", ""))
 
+    def test_recorded_overpass(self):
+        bar, cafe = prospects.read("overpass", json.loads(recorded_places.OVERPASS))
+        self.assertEqual((bar.name, bar.address, bar.phone), ("Harry's Bar", "Rue Daunou 5", ""))
+        self.assertEqual((cafe.phone, cafe.kind), ("+33 (0) 1 42 72 04 70", "cafe"))
+        self.assertEqual((cafe.lat, cafe.lng), (48.8536147, 2.3682805))
+
+    def test_recorded_amap(self):
+        machine, bank = prospects.read("amap", json.loads(recorded_places.AMAP))
+        self.assertEqual((machine.phone, machine.kind), ("", "中国建设银行ATM"))
+        self.assertEqual((bank.phone, bank.address), ("021-62219902", "金丰路492号(保乐路)"))
+        self.assertEqual(bank.ref, "amap:B00156EQ5C")
+        away = haversine_m(bank.lat, bank.lng, 31.202154, 121.284999)
+        self.assertTrue(300 < away < 800, f"shifted by {away:.0f} m from Amap's datum")
+
     def test_lists(self):
         (shop,) = prospects.read_list(CSV, "own")
         self.assertEqual(
@@ -183,6 +199,16 @@ class TestProspects(VisitCase):
         self.lucky.phone = "021-55507788"
         self.assertEqual([p["name"] for p in self._find()["places"]], ["Blue Whale"])
 
+    def test_kinds_are_said_in_the_language_of_the_reader(self):
+        self.assertEqual([p["kind"] for p in self._find()["places"]], ["Pharmacy", "Supermarket"])
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.rita.lang = "zh_CN"
+        with patch.object(requests, "post", return_value=_Answer(OVERPASS)):
+            Provider = self.Provider.with_user(self.rita).with_context(lang="zh_CN")
+            found = Provider.find_nearby(*PIN)
+        self.assertEqual([place["kind"] for place in found["places"]], ["药店", "超市"])
+        self.assertEqual(self.Provider._say_kind("garden_centre"), "garden centre")
+
     def test_two_sources_that_know_the_same_place(self):
         self.Provider.create(
             {
@@ -195,6 +221,17 @@ class TestProspects(VisitCase):
         )
         names = [place["name"] for place in self._find()["places"]]
         self.assertEqual(len(names), 2)
+
+    def test_a_long_list_is_read_once_and_the_nearest_hundred_are_asked_for(self):
+        rows = "".join(f"Own {n},{PIN[0] + n * METRE:.7f},{PIN[1]}\n" for n in range(400))
+        file = base64.b64encode(f"name,lat,lng\n{rows}".encode())
+        self.Provider.create({"name": "Own", "kind": "list", "file": file})
+        found = self._find({"version": 0.6, "elements": []}, radius_m=5000)
+        names = [place["name"] for place in found["places"]]
+        self.assertEqual(names, [f"Own {n}" for n in range(100)])
+        with patch.object(prospects, "_from_rows", side_effect=AssertionError("parsed anew")):
+            again = self._find({"version": 0.6, "elements": []}, radius_m=5000)
+        self.assertEqual(again["places"], found["places"])
 
     def test_a_silent_source_is_named_and_the_others_count(self):
         self.Provider.create({"name": "Own", "kind": "list", "file": base64.b64encode(CSV)})

@@ -41,6 +41,22 @@ class TestReminder(VisitCase):
         self.assertIn("Golden Dragon", said)
         self.assertEqual(self._get_told("2026-11-26 01:07:00"), [])
 
+    def test_visit_that_was_moved_is_reminded_of_again(self):
+        self._policy(remind_before_min=30)
+        self._policy(self.ravi, remind_before_min=30)
+        visit = self._plan(plan_date=DAY, plan_time=9.5)
+        self.assertEqual(len(self._get_told("2026-11-26 01:02:00")), 1)
+        visit.write({"plan_date": str(DAY), "plan_time": 9.5, "note": "The same again"})
+        self.assertEqual(self._get_told("2026-11-26 01:07:00"), [])
+        visit.plan_time = 11
+        self.assertEqual(len(self._get_told("2026-11-26 02:35:00")), 1)
+        visit.with_user(self.lea).user_id = self.ravi
+        ((user, _said, _body),) = self._get_told("2026-11-26 02:40:00")
+        self.assertEqual(user, self.ravi)
+        visit.with_user(self.lea).action_move("2026-11-27")
+        ((_user, said, _body),) = self._get_told("2026-11-27 02:35:00")
+        self.assertIn("11:00", said)
+
     def test_evening_before_once_a_day(self):
         self._policy(remind_evening=18)
         self._plan(plan_date=DAY, partner=self.lucky)
@@ -98,6 +114,34 @@ class TestReminder(VisitCase):
         self.assertEqual(again.plan_date, date(2026, 11, 30), "Monday")
         visit.sudo()._carry()
         self.assertEqual(self._planned(), again)
+
+    def test_carried_visit_keeps_its_work(self):
+        self._policy(missed_mode="carry")
+        self.dragon.user_id = self.rita
+        task = self.env["field.task"].create(
+            {
+                "name": "New display",
+                "goal": "Two shelves",
+                "date_from": "2026-11-27",
+                "deadline": "2026-12-04",
+                "user_id": self.lea.id,
+                "partner_ids": [(6, 0, self.dragon.ids)],
+            }
+        )
+        with freeze_time("2026-11-27 01:30:00"):
+            task.action_give_out()
+        work = task.work_ids
+        missed = work.visit_id
+        with freeze_time("2026-11-27 18:00:00"):  # Saturday in Shanghai
+            missed.sudo()._do_miss()
+        self.assertEqual(work.visit_id, self._planned())
+        self.assertEqual(work.visit_id.carried_from_id, missed)
+        self.assertEqual((work.visit_id.source, work.visit_id.note), ("task", "Two shelves"))
+        with freeze_time("2026-11-30 01:30:00"):
+            again = work.visit_id.with_user(self.rita)
+            again.action_check_in(AT_CUSTOMER)
+            again.action_check_out(AT_CUSTOMER)
+        self.assertEqual(work.state, "done")
 
     def test_person_is_asked_by_an_open_matter_of_the_customer(self):
         self._policy(missed_mode="ask")

@@ -1,44 +1,11 @@
 """Steps that go through products: shelf, prices, competitors; gaps, scores, alerts, roles."""
 
-import json
-import unittest
-from pathlib import Path
-
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ..tools import shelf
 from .common import AT_CUSTOMER, VisitCase
-
-SHARED = Path(__file__).parents[1] / "static" / "tests"
-VECTORS = json.loads((SHARED / "shelf_vectors.json").read_text())
-
-
-class TestShelfRules(unittest.TestCase):
-    def test_vectors(self):
-        lines, weights = VECTORS["lines"], VECTORS["weights"]
-        for case in VECTORS["cases"]:
-            counted = {int(key): value for key, value in case["counted"].items()}
-            with self.subTest(counted=counted):
-                self.assertEqual(shelf.score(lines, weights, counted), case["score"])
-                found = [list(gap) for gap in shelf.gaps(lines, counted, case.get("limit"))]
-                self.assertEqual(found, case["gaps"])
-                order = {str(key): value for key, value in shelf.suggested(lines, counted).items()}
-                self.assertEqual(order, case["suggested"])
-
-    def test_share_vectors(self):
-        for case in VECTORS["shares"]:
-            others = {int(key): value for key, value in case["others"].items()}
-            with self.subTest(others=others):
-                found = shelf.shares([tuple(pair) for pair in case["own"]], others)
-                self.assertEqual({str(k): list(v) for k, v in found.items()}, case["groups"])
-                self.assertEqual(shelf.share(found.values()), case["share"])
-
-    def test_nothing_that_weighs_is_no_score(self):
-        self.assertEqual(shelf.score([], {"present": 5}, {}), 0)
-        self.assertEqual(shelf.score(VECTORS["lines"], {}, {}), 0)
 
 
 @tagged("post_install", "-at_install")
@@ -186,6 +153,38 @@ class TestLineSteps(VisitCase):
         self.assertEqual(len(step.count_ids), 2)
         self.assertEqual(step.gap_count, 0)
 
+    def test_counted_by_mistake(self):
+        """An answer that is taken back is in no figure; not possible means that nothing is."""
+        self.standard.task_days = 7
+        visit = self._begin()
+        step = self._count(visit, water=0)
+        work = self._gap_works("accepted")
+        self.assertTrue(step.count_ids and step.price_ids and step.shelf_score)
+        step.action_reopen()
+        self.assertFalse(step.count_ids or step.price_ids)
+        self.assertEqual((step.shelf_score, step.gap_count), (0, 0))
+        self.assertTrue(step.lines, "what was typed can be corrected")
+        step.action_cannot("It was the shelf of the neighbour")
+        self.assertFalse(step.lines)
+        self.assertEqual(work.state, "done", "nobody goes there for the gaps of a neighbour")
+
+    def test_promise_that_is_corrected(self):
+        step = self._step(self._begin(), "collection")
+        step._do_done(money={"promised": 3000, "on": "2026-11-30"})
+        Promise = self.env["mail.activity"].sudo().with_context(active_test=False)
+        domain = [("field_uuid", "=", step._get_promise_uuid())]
+        step.action_reopen()
+        self.assertFalse(Promise.search(domain))
+        step._do_done(money={"promised": 300, "on": "2026-12-01"})
+        promise = Promise.search(domain)
+        self.assertEqual(str(promise.date_deadline), "2026-12-01")
+        self.assertIn("300.00", promise.summary)
+        self.assertNotIn("3,000", promise.summary)
+        step.action_reopen()
+        step.action_cannot("Asked the wrong person")
+        self.assertFalse(Promise.search(domain))
+        self.assertEqual((step.amount_promised, step.promised_on), (0, False))
+
     def test_use_by_date_that_is_too_near(self):
         self.standard.write({"task_days": 7, "expiry_days": 30})
         step = self._step(self._begin(), "stock")
@@ -244,6 +243,51 @@ class TestLineSteps(VisitCase):
         )
         self.assertEqual(works.task_id, task)
         self.assertIn("Cola 330", task.goal)
+
+    def _gap_works(self, *states):
+        domain = [("partner_id", "=", self.dragon.id), ("task_id.gap_step_id", "!=", False)]
+        return self.env["field.task.work"].search([*domain, ("state", "in", states)])
+
+    def test_gaps_at_the_visit_for_the_gaps(self):
+        """What is still missing there is for another visit: this one is over with its work."""
+        self.standard.task_days = 7
+        visit = self._begin()
+        self._count(visit, water=0)
+        visit.action_check_out(AT_CUSTOMER)
+        work = self._gap_works("accepted")
+        again = work.visit_id.with_user(self.rita)
+        again.action_check_in(AT_CUSTOMER)
+        self._count(again, cola=0, facings=0)
+        self.assertIn("Water 500", work.goal)
+        again.action_check_out(AT_CUSTOMER)
+        self.assertEqual(work.state, "done")
+        later = self._gap_works("accepted")
+        self.assertIn("Cola 330", later.goal)
+        self.assertEqual(later.visit_id.state, "planned")
+
+    def test_no_gaps_any_more(self):
+        self.standard.task_days = 7
+        visit = self._begin()
+        self._count(visit, water=0)
+        work = self._gap_works("accepted")
+        planned = work.visit_id
+        visit.action_check_out(AT_CUSTOMER)
+        self._count(self._begin(plan_date="2026-11-24"))
+        self.assertEqual(work.state, "done")
+        self.assertFalse(planned.exists(), "nobody has to go there for nothing")
+
+    def test_gaps_of_another_company(self):
+        self.standard.task_days = 7
+        company = self.env["res.company"].create({"name": "Other"})
+        step = self._count(self._begin(), water=0)
+        theirs = self._gap_works("accepted")
+        self.rita.sudo().company_ids |= company
+        theirs._with_step().company_id = company
+        goal = theirs.task_id.goal
+        self._step(step.visit_id, "stock").action_reopen()
+        self._count(step.visit_id, cola=0, facings=0)
+        self.assertEqual(theirs.task_id.goal, goal)
+        self.assertIn("Cola 330", (self._gap_works("accepted") - theirs).goal)
 
     def test_no_gaps_no_task(self):
         self.standard.task_days = 7
@@ -413,6 +457,14 @@ class TestLineSteps(VisitCase):
         self.assertEqual(mine["grade_ids"], self.grade.ids)
         rival = {"id": self.rival.id, "name": "Spring 500", "brand": "Clear Spring"}
         self.assertIn(rival, rows["rivals"])
+
+    def test_what_is_still_empty_keeps_no_phone_from_its_data(self):
+        """A standard without products comes with every trade pack."""
+        bare = self.env["field.shelf.standard"].create({"name": "Corner shops"})
+        form = self.env["field.form"].create({"name": "Nothing asked yet"})
+        app = self.env["field.app"].with_user(self.rita)
+        self.assertEqual([row["lines"] for row in app._shelf_standards(bare)], [[]])
+        self.assertEqual([row["questions"] for row in app._forms(form)], [[]])
 
     def test_phone_sends_lines(self):
         visit = self._begin()

@@ -104,7 +104,9 @@ class TestShelfShare(VisitCase):
 
     def test_answered_again(self):
         visit = self._visit()
-        self._count(visit, [(self.drinks.id, 18)], cola=6).action_reopen()
+        step = self._count(visit, [(self.drinks.id, 18)], cola=6)
+        step.action_reopen()
+        self.assertFalse(step.share_ids)
         step = self._count(visit, [(self.snacks.id, 1)], crackers=1)
         self.assertEqual(self._rows(step), {self.snacks: (1, 2, 50.0)})
 

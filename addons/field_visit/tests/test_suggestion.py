@@ -75,6 +75,30 @@ class TestSuggestion(VisitCase):
         )
         self.assertEqual(found.score, 15 + 25 + 20 + 15)
 
+    def test_money_and_quotations_of_other_companies_are_not_told(self):
+        if "sale.order" not in self.env or "account.move" not in self.env:
+            self.skipTest("the sales and accounting apps are not installed")
+        contact = self.env["res.partner"].create({"name": "Buyer", "parent_id": self.dragon.id})
+        other = self.env["res.company"].create({"name": "Other company of the money"})
+        Suggestion = self.env["field.suggestion"]
+        for company, partner, day in (
+            (other, self.dragon, "2026-11-24"),
+            (self.env.company, contact, "2026-11-27"),
+            (self.env.company, self.dragon, "2026-11-28"),
+        ):
+            values = {"partner_id": partner.id, "company_id": company.id, "validity_date": day}
+            self.env["sale.order"].with_company(company).create(values)
+        self.assertEqual(Suggestion._get_quotes(self.dragon, DAY), {self.dragon.id: 4})
+        sold = {"partner_id": self.dragon.id, "company_id": other.id, "date_order": "2026-11-02"}
+        self.env["sale.order"].with_company(other).create({**sold, "state": "sale"})
+        self.assertFalse(Suggestion._get_orders(self.dragon, DAY))
+        self.assertTrue(Suggestion.with_company(other)._get_orders(self.dragon, DAY))
+        asked = []
+        Move = type(self.env["account.move"])
+        self.patch(Move, "_read_group", lambda _self, domain, *_a, **_k: asked.append(domain) or [])
+        Suggestion._get_overdue(self.dragon, DAY)
+        self.assertIn(("company_id", "=", self.env.company.id), asked[0])
+
     def test_who_buys_in_this_month_of_the_year(self):
         """More orders of the last two years than twice the mean of a month; not yet this year."""
         if "sale.order" not in self.env:

@@ -81,6 +81,50 @@ class TestSync(SyncCommon, VisitCase):
         visit.action_check_in(AT_CUSTOMER)
         self.assertEqual(self._one("visit.move", right)["code"], "wrong_state")
 
+    def test_answered_hours_later_it_keeps_its_time(self):
+        self._policy(fence_mode="hard")
+        uuid = str(uuid4())
+        there = {"visit_uuid": uuid, "partner_id": self.dragon.id, "position": FAR}
+        refused = self._event("visit.check_in", there, at="2026-11-22T23:00:00.000Z")
+        over = {"visit_uuid": uuid}
+        out = self._event("visit.check_out", over, at="2026-11-22T23:30:00.000Z")
+        answers = self._send(refused, out)
+        self.assertEqual([answer["code"] for answer in answers], ["outside_fence", "waiting"])
+        elsewhere = self._plan(partner=self.lucky)
+        elsewhere.action_check_in(None, reason="x", exception=True)  # he is somewhere else by now
+        more = {"reason": "They moved", "exception": True, "again_of": refused["uuid"]}
+        answer = self._one("visit.check_in", {**there, **more}, at="2026-11-23T03:58:00.000Z")
+        self.assertEqual(answer["state"], "applied")
+        visit = self._visit(uuid)
+        self.assertEqual(str(visit.check_in_at), "2026-11-22 23:00:00")
+        self.assertEqual((visit.duration_min, visit.end_source), (30, "user"))
+        self.assertEqual(elsewhere.state, "in_progress")
+
+    def test_step_is_answered_again(self):
+        uuid = str(uuid4())
+        where = {"visit_uuid": uuid, "partner_id": self.dragon.id, "position": AT_CUSTOMER}
+        step = {"visit_uuid": uuid, "step_key": "look"}
+        events = [
+            self._event("visit.check_in", where),
+            self._event("visit.step_done", {**step, "note": "a slip"}),
+            self._event("visit.step_reopen", step),
+            self._event("visit.step_done", {**step, "note": ""}),
+        ]
+        self.assertEqual({one["state"] for one in self._send(*events)}, {"applied"})
+        look = self.env["field.visit"].search([("uuid", "=", uuid)]).step_ids[0]
+        self.assertEqual((look.key, look.state, look.note), ("look", "done", ""))
+        self.assertEqual(self._one("visit.step_reopen", step)["state"], "applied")
+        self.assertEqual(look.state, "todo")
+        self.assertEqual(
+            self._one("visit.step_reopen", step)["state"], "applied", "again is nothing"
+        )
+        cannot = self._one("visit.step_cannot", {**step, "reason": "Closed"})
+        self.assertEqual((cannot["state"], look.state), ("applied", "cannot"))
+        out = {"visit_uuid": uuid, "position": AT_CUSTOMER}
+        self._one("visit.check_out", out, at="2026-11-23T01:31:00.000Z")
+        late = self._one("visit.step_reopen", step, at="2026-11-23T01:45:00.000Z")
+        self.assertEqual((late["state"], late["code"]), ("rejected", "not_checked_in"))
+
     def test_a_whole_visit(self):
         uuid, photo = str(uuid4()), str(uuid4())
         results = self._send(

@@ -129,6 +129,67 @@ class TestTask(VisitCase):
         task.deadline = "2026-12-05"
         self.assertEqual(work.visit_id.plan_date, date(2026, 12, 5))
 
+    def _expire(self, moment):
+        with freeze_time(moment), self.enter_registry_test_mode():
+            self.env.ref("field_visit.ir_cron_task_expire").method_direct_trigger()
+
+    def test_deadline_during_the_visit(self):
+        """What is in progress stays so; the job comes to its end, whoever calls it."""
+        task = self._task()
+        task.action_give_out()
+        work = self._work(task, self.rita)
+        work.visit_id.action_check_in(AT_CUSTOMER)
+        other = self._work(task, self.ravi)
+        self._expire("2026-11-28 01:30:00")
+        self.assertEqual((work.state, work.is_expired), ("in_progress", True))
+        self.assertEqual(other.state, "expired")
+
+    def test_deadline_ends_where_the_person_is(self):
+        self.rita.tz = "America/New_York"
+        task = self._task()
+        task.action_give_out()
+        work = self._work(task, self.rita)
+        self._expire("2026-11-28 01:30:00")
+        self.assertEqual(work.state, "accepted", "it is Friday evening there")
+        self._expire("2026-11-28 05:30:00")
+        self.assertEqual(work.state, "expired")
+        self.lucky.user_id.tz = "Asia/Shanghai"
+        late = self._task(deadline="2026-12-01")
+        late.action_give_out()
+        self._expire("2026-12-01 16:30:00")
+        self.assertEqual(self._work(late, self.ravi).state, "expired")
+
+    def test_given_out_again_after_a_handover(self):
+        """What somebody has or has done stays his; only the new customer is given out."""
+        task = self._task()
+        task.action_give_out()
+        self.dragon.user_id = self.lucky.user_id = self.olga
+        self.nowhere.user_id = self.olga
+        task.sudo().partner_ids |= self.nowhere
+        task.sudo().action_give_out()
+        works = task.sudo().work_ids
+        given = {work.partner_id: work.user_id for work in works}
+        wanted = {self.dragon: self.rita, self.lucky: self.ravi, self.nowhere: self.olga}
+        self.assertEqual((len(works), given), (3, wanted))
+
+    def test_what_is_refused_can_be_given_to_another(self):
+        task = self._task()
+        task.action_give_out()
+        self._work(task, self.rita).action_refuse("On leave")
+        self.dragon.user_id = self.ravi
+        task.action_give_out()
+        pieces = task.sudo().work_ids.filtered(lambda work: work.partner_id == self.dragon)
+        states = {work.user_id: work.state for work in pieces}
+        self.assertEqual(states, {self.rita: "refused", self.ravi: "accepted"})
+
+    def test_nobody_writes_how_far_a_work_is(self):
+        task = self._task()
+        task.action_give_out()
+        work = self._work(task, self.rita)
+        for vals in ({"state": "done"}, {"deadline": "2030-01-01"}, {"company_id": 1}):
+            with self.assertRaises(UserError):
+                work.write(vals)
+
     def test_work_without_a_customer(self):
         task = self._task(partner_ids=False, assignee_id=self.rita.id)
         task.action_give_out()

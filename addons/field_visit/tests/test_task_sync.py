@@ -78,6 +78,8 @@ class TestTaskSync(WorkCommon, VisitCase):
             self.assertEqual(late["code"], "work_closed")
             self.assertIn("11/27/2026", late["message"])
             self.assertEqual(self._accept(self.work)["state"], "applied")
+            self.assertEqual(self.work.state, "accepted", "what was said in time holds")
+            self.assertEqual(str(self.work.visit_id.plan_date), "2026-11-28", "no day that is over")
         self.assertTrue(self.work.accepted_at)
 
     def test_refuse(self):

@@ -3,6 +3,7 @@
 import unittest
 from datetime import datetime, timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
 from freezegun import freeze_time
 
@@ -120,6 +121,31 @@ class TestVerdict(VisitCase):
         visit._do_check_out(AT_CUSTOMER, at=datetime(2026, 11, 23, 1, 32))
         self.assertTrue(visit.is_productive)
         self.assertEqual((visit.verdict, visit.is_short), ("valid", False))
+
+    def test_result_that_is_told_when_it_is_over_counts(self):
+        visit = self._visit(2, type_id=self.talk.id)
+        self.assertEqual((visit.verdict, visit.is_productive), ("short", False))
+        vague, good = self.env["field.visit.reason"].create(
+            [
+                {"name": "Perhaps", "usage": "result"},
+                {"name": "Sold", "usage": "result", "is_success": True},
+            ]
+        )
+        visit.result_id = vague
+        self.assertEqual((visit.verdict, visit.is_productive), ("short", False))
+        visit.result_id = good
+        self.assertEqual((visit.verdict, visit.is_productive), ("valid", True))
+
+    def test_signature_and_order_that_arrive_late_count(self):
+        """A proof added after the check-out; an answer of a phone that was offline."""
+        for kind, later in (("signature", 30), ("order", 1)):
+            self.sop.step_ids = [(0, 0, {"name": kind, "kind": kind, "key": kind})]
+            visit = self._visit(2, type_id=self.talk.id)
+            self.assertEqual(visit.verdict, "short")
+            at = START + timedelta(minutes=later)
+            self._step(visit, kind)._do_done(blobs=[str(uuid4())], note="5 boxes", at=at)
+            with self.subTest(kind=kind):
+                self.assertEqual((visit.verdict, visit.is_productive), ("valid", True))
 
     def test_order_and_signature_are_a_result(self):
         self.env["field.sop.step"].create(

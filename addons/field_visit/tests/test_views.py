@@ -41,7 +41,8 @@ class TestViews(VisitCase):
         self.env["res.lang"]._lang_get(self.rita.lang).week_start = "1"
         following = self._plan(plan_date="2026-11-30")
         forgotten = self._plan(partner=self.lucky, plan_date="2026-11-20")
-        forgotten.with_user(self.rita)._do_check_in(None)
+        with freeze_time("2026-11-20 02:00:00"):
+            forgotten.with_user(self.rita)._do_check_in(None)
         Visit = self.env["field.visit"].with_user(self.rita).with_context(tz="Asia/Shanghai")
         day = ["|", ("plan_date", "=", "today"), ("state", "=", "in_progress")]
         self.assertEqual(Visit.search(day), today | forgotten)

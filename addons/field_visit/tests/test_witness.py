@@ -230,8 +230,9 @@ class TestWitness(VisitCase):
 
     # ---------------------------------------------------------------- storefront
 
-    def _take(self, user=None, **picture):
-        visit = self._begin(user=user, proof_mode="mark", proof_count=1, proof_by_storefront=True)
+    def _take(self, user=None, proof_mode="mark", **picture):
+        rules = {"proof_mode": proof_mode, "proof_count": 1, "proof_by_storefront": True}
+        visit = self._begin(user=user, **rules)
         step = self._proof(visit, "storefront")
         step.add_photo(base64.b64encode(scene(**picture)).decode())
         step.action_done()
@@ -241,7 +242,7 @@ class TestWitness(VisitCase):
         visit, first = self._take()
         self.assertEqual(first.match, "none")
         visit.action_check_out(AT_CUSTOMER)
-        self.assertTrue(visit.proof_missing, "nothing to compare with yet")
+        self.assertFalse(visit.proof_missing, "nothing to compare with yet")
         with self.assertRaises(AccessError):
             first.with_user(self.rita).action_make_reference()
         first.with_user(self.lea).action_make_reference()
@@ -256,6 +257,26 @@ class TestWitness(VisitCase):
         other.action_check_out(AT_CUSTOMER)
         self.assertTrue(other.proof_missing)
 
+    def test_phone_and_server_ask_the_same_of_a_storefront(self):
+        """The phone holds no pictures beside each other: what it lets go is not refused here."""
+        visit, first = self._take(proof_mode="block")
+        visit.action_check_out(AT_CUSTOMER)
+        self.assertEqual((first.match, visit.proof_missing), ("none", False))
+        first.with_user(self.lea).action_make_reference()
+        other, photo = self._take(user=self.ravi, proof_mode="block", seed=9)
+        self.assertEqual(photo.match, "different")
+        other.action_check_out(AT_CUSTOMER)
+        self.assertEqual((other.state, other.proof_missing), ("done", True))
+        empty = self._begin(user=self.olga, proof_count=1, proof_by_storefront=True)
+        self.assertRejected("proof_missing", empty.action_check_out, AT_CUSTOMER)
+
+    def test_what_is_no_picture_is_not_like_the_reference(self):
+        _visit, first = self._take()
+        first.with_user(self.lea).action_make_reference()
+        photo = first.copy({"blob_uuid": "x", "match": False, "is_reference": False})
+        photo.write({"fingerprint": False, "attachment_id": False})
+        self.assertEqual(photo._judge_match(first)["match"], "different")
+
     def test_there_is_one_reference_and_the_phone_has_it(self):
         visit, first = self._take()
         first.with_user(self.lea).action_make_reference()
@@ -263,8 +284,7 @@ class TestWitness(VisitCase):
         _visit, second = self._take(user=self.ravi, light=0.9)
         second.with_user(self.lea).action_make_reference()
         self.assertEqual((first.is_reference, second.is_reference), (False, True))
-        planned = self._plan()
-        row = self.env["field.app"].with_user(self.rita)._visits(planned)[0]
+        row = self.env["field.app"].with_user(self.rita)._briefs(self.dragon)[0]
         self.assertTrue(row["references"]["storefront"].startswith("data:image/jpeg;base64,"))
 
 

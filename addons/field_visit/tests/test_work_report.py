@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
@@ -6,6 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import AT_CUSTOMER, VisitCase
 
@@ -95,6 +97,40 @@ class TestWorkReport(VisitCase):
             if figure.measure == "__count":
                 self.assertEqual(len(found), report[figure.name], figure.name)
         self.assertEqual(report.photo_count, 0)
+
+    def test_what_is_of_no_company_stands_in_one_report(self):
+        """Customers of all companies and promises; the person works for two companies."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.rita.company_ids |= other
+        with freeze_time("2026-11-24 03:00:00"):
+            mine, theirs = (
+                self._plan(partner=self.nowhere, plan_date=DAY, company_id=company.id)
+                for company in (self.env.company, other)
+            )
+            promises = [
+                visit._add_followup(self.nowhere, "Call", visit=visit) for visit in (mine, theirs)
+            ]
+        found = self.env["res.partner"].create({"name": "New"})
+        self._date(found, *promises)
+        counts = []
+        for company in (self.env.company, other):
+            report = self.Report.sudo()._make("day", company, DAY, self.rita)
+            counts.append((report.new_customer_count, report.followup_count))
+        self.assertEqual(counts, [(1, 1), (0, 1)])
+
+    def _date(self, *records):
+        """The database's clock is not the frozen one."""
+        self.env.flush_all()
+        for record in records:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET create_uid = %s, create_date = '2026-11-24 03:00' WHERE id = %s",
+                    SQL.identifier(record._table),
+                    self.rita.id,
+                    record.id,
+                )
+            )
+        self.env.invalidate_all()
 
     def test_orders_count_in_the_companys_money(self):
         if "sale.order" not in self.env:
@@ -253,6 +289,23 @@ class TestWorkReport(VisitCase):
         for text in ("Rita", "Ravi", "Out of stock: green tea", "2 / 2"):
             self.assertIn(text, body)
         self.assertNotIn("Olga", body)
+
+    def test_day_that_ends_after_the_leader_s_breakfast(self):
+        """It is told of the next morning, once."""
+        self._policy(self.lea, report_digest="day", quiet_until=7)
+        self.lea.tz = "Asia/Shanghai"
+        self.rita.tz = "America/New_York"
+        self._work()
+        self._work(self.ravi)
+        found = []
+        for moment in ("2026-11-24 23:30:00", "2026-11-25 23:30:00", "2026-11-26 23:30:00"):
+            mails = self._get_digests(moment)
+            mine = [mail for mail in mails if mail["partner_ids"] == self.lea.partner_id.ids]
+            numbers = re.findall(r"field-reports/(\d+)", str(mine))
+            reports = self.Report.browse(int(number) for number in numbers)
+            found.append([(one.user_id.name, one.date_from.day) for one in reports])
+        # she came to work at 01:00 UTC, which is the evening of the 23rd there
+        self.assertEqual(found, [[("Ravi", 24), ("Rita", 23)], [("Rita", 24)], []])
 
     def test_digest_takes_the_way_that_the_leader_has_chosen(self):
         self._work()

@@ -200,6 +200,17 @@ def kept(questions, answers):
     }
 
 
+def fitting(questions, answers):
+    """Only the answers that these questions can have: a form may have changed since they were
+    given, and nobody could take back an option that does not stand there any more."""
+    asked = {question["key"]: question for question in questions}
+    return {
+        key: value
+        for key, value in answers.items()
+        if key in asked and not is_empty(value) and _CHECKS[asked[key]["kind"]](asked[key], value)
+    }
+
+
 def files(questions, answers):
     """UUIDs of the files that the answers name, in the order of the questions."""
     given = kept(questions, answers)
@@ -209,6 +220,11 @@ def files(questions, answers):
         if question["kind"] in MOST_FILES
         for uuid in given.get(question["key"], ())
     ]
+
+
+def most_files(questions):
+    """So many files the answers can name at most."""
+    return sum(MOST_FILES.get(question["kind"], 0) for question in questions)
 
 
 def points(question, value):

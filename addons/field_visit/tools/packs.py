@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[1] / "data" / "packs"
 #: In the order in which the records need each other.
 PARTS = ("channels", "grades", "products", "forms", "sops", "types", "reasons")
-PARTS += ("frequencies", "fences", "shelves", "policies")
+PARTS += ("frequencies", "fences", "shelves", "policies", "filters")
 #: What not every trade has.
 RARE = ("products", "shelves")
 

@@ -8,5 +8,9 @@ PROOFS = ("place", *PROOF_STEPS)
 LATER_PROOFS = ("photo", *PROOF_STEPS)
 #: Somebody or something at the customer's has answered: the visit was there.
 WITNESSES = ("code", "word")
+#: Steps with pictures of the person himself: for who decides about the proof, nobody else.
+PRIVATE_STEPS = ("selfie", "face")
 #: Kinds of steps that are done with pictures from the camera.
-PICTURED = ("photo", "document", "selfie", "storefront", "face")
+PICTURES = ("photo", "document", "selfie", "storefront")
+#: The same and the comparison of a face, whose picture is mostly not kept.
+PICTURED = (*PICTURES, "face")

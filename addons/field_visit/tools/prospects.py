@@ -5,10 +5,12 @@ v3, and lists of one's own as CSV or GeoJSON (RFC 7946).
 """
 
 import csv
+import heapq
 import io
 import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from odoo.addons.field_base.tools.datum import from_datum, to_datum
 from odoo.addons.field_base.tools.geo import haversine_m
@@ -30,6 +32,8 @@ _COLUMNS = {
     "kind": ("kind", "type", "category", "类型"),
 }
 _PAGE = 25
+#: Places of one answer; Overpass is asked for as many.
+MOST_PLACES = 100
 
 
 class ProspectError(Exception):
@@ -59,7 +63,7 @@ def ask(kind, url, key, lat, lng, radius_m, words=""):
         around = f"(around:{int(radius_m)},{lat:.6f},{lng:.6f})"
         match = f'["name"~"{_escape(words)}",i]' if words else '["name"]'
         parts = "".join(f"nwr{match}[{tag}]{around};" for tag in _BUSINESS)
-        return url, None, {"data": f"[out:json][timeout:20];({parts});out center 100;"}
+        return url, None, {"data": f"[out:json][timeout:20];({parts});out center {MOST_PLACES};"}
     there = to_datum(lat, lng, "gcj02")
     params = {
         "key": key or "",
@@ -143,8 +147,9 @@ def _read_amap(answer):
 _READERS = {"overpass": _read_overpass, "amap": _read_amap}
 
 
+@lru_cache(maxsize=8)
 def read_list(data, name="", datum="wgs84"):
-    """The places of a file: GeoJSON or CSV.
+    """The places of a file: GeoJSON or CSV. Read once, looked through by every phone.
 
     :param bytes data: the file
     :param datum: the coordinate system its positions are of, see field_base/tools/datum.py
@@ -210,10 +215,11 @@ def _from_rows(rows, name, datum):
             )
     if not found:
         raise ProspectError("no row has a name and a position")
-    return found
+    return tuple(found)
 
 
 def near(candidates, lat, lng, radius_m):
-    """``[(distance in metres, candidate)]`` within a circle, the nearest first."""
+    """``[(distance in metres, candidate)]`` within a circle: a hundred, the nearest first."""
     found = ((haversine_m(lat, lng, one.lat, one.lng), one) for one in candidates)
-    return sorted((d for d in found if d[0] <= radius_m), key=lambda one: (one[0], one[1].ref))
+    inside = (one for one in found if one[0] <= radius_m)
+    return heapq.nsmallest(MOST_PLACES, inside, key=lambda one: (one[0], one[1].ref))

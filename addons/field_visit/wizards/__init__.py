@@ -10,4 +10,5 @@ from . import (
     field_trade_pack,
     field_trade_pack_rules,
     field_visit_limit_trial,
+    field_visit_move,
 )

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import scores
@@ -21,7 +21,14 @@ class FieldDispatch(models.TransientModel):
     _name = "field.dispatch"
     _description = "Who should go"
 
+    task_id = fields.Many2one("field.task", "Work package", readonly=True)
+    open_partner_ids = fields.Many2many(related="task_id.open_partner_ids")
     partner_id = fields.Many2one("res.partner", "Customer", required=True)
+    type_id = fields.Many2one("field.visit.type", "Kind of visit")
+    sop_id = fields.Many2one(
+        "field.sop", "Standard procedure", help="Empty takes the one of the kind."
+    )
+    goal_id = fields.Many2one("field.visit.reason", domain=[("usage", "=", "goal")])
     date = fields.Date("Day", required=True, default=fields.Date.context_today)
     minutes = fields.Integer("Expected minutes", required=True, default=30)
     priority = fields.Selection(PRIORITIES, required=True, default="2")
@@ -63,6 +70,12 @@ class FieldDispatch(models.TransientModel):
             )
         return lines[0].action_assign()
 
+    @api.model
+    def _open(self, **values):
+        """Ask with these values filled in."""
+        defaults = {f"default_{name}": value for name, value in values.items()}
+        return {**self._reopen(), "res_id": False, "context": defaults}
+
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
@@ -72,6 +85,21 @@ class FieldDispatch(models.TransientModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    def _give_to(self, user):
+        """:returns: field.visit, or the field.task.work that waits to be accepted"""
+        plan = {
+            "plan_date": self.date,
+            "plan_minutes": self.minutes,
+            "priority": self.priority,
+        }
+        if self.task_id:
+            work = self.task_id._give_to(self.partner_id, user, plan)
+            return work.visit_id or work
+        mould = {name: self[name].id for name in ("type_id", "sop_id", "goal_id") if self[name]}
+        return self.env["field.visit"].create(
+            {"partner_id": self.partner_id.id, "user_id": user.id, **plan, **mould}
+        )
 
     # ---------------------------------------------------------------- ranking
 
@@ -137,6 +165,7 @@ class FieldDispatch(models.TransientModel):
             "visits": visits.grouped("user_id"),
             "knows": {user.id: count for user, count in knows},
             "kin": self._get_kin_shares(people),
+            "refusers": self.task_id._get_refusers(self.partner_id),
         }
 
     def _get_kin_shares(self, people):
@@ -178,6 +207,8 @@ class FieldDispatch(models.TransientModel):
         day = facts["planned"][user.id, self.date]
         if day.kind == "leave":
             return self.env._("is on leave")
+        if user in facts["refusers"]:
+            return self.env._("has refused this work")
         if not day.spans:
             return self.env._("does not work on this day")
         free, _room = self._get_minutes(user, facts)
@@ -247,21 +278,13 @@ class FieldDispatchLine(models.TransientModel):
     reason = fields.Char("Why")
 
     def action_assign(self):
-        """Plan the visit for this person and open it."""
+        """Plan the visit for this person and open it; of a work package his piece of it, which
+        makes its visit when it is accepted."""
         self.ensure_one()
-        dispatch = self.dispatch_id
-        visit = self.env["field.visit"].create(
-            {
-                "partner_id": dispatch.partner_id.id,
-                "user_id": self.user_id.id,
-                "plan_date": dispatch.date,
-                "plan_minutes": dispatch.minutes,
-                "priority": dispatch.priority,
-            }
-        )
+        made = self.dispatch_id._give_to(self.user_id)
         return {
             "type": "ir.actions.act_window",
-            "res_model": "field.visit",
-            "res_id": visit.id,
+            "res_model": made._name,
+            "res_id": made.id,
             "views": [(False, "form")],
         }

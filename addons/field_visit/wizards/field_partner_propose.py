@@ -6,7 +6,7 @@ from ..tools.customer_card import CONTACT
 
 #: Lines of the card one sees and types over.
 LINES = (
-    *("name", "phone", "email", "street", "street2", "zip", "city", "vat"),
+    *("name", "phone", "email", "street", "street2", "field_place_hint", "zip", "city", "vat"),
     *("user_id", "field_channel_id"),
 )
 
@@ -23,6 +23,7 @@ class FieldPartnerPropose(models.TransientModel):
     email = fields.Char()
     street = fields.Char()
     street2 = fields.Char("Street 2")
+    field_place_hint = fields.Char("Floor and shop number")
     zip = fields.Char()
     city = fields.Char()
     vat = fields.Char("Tax number")

@@ -20,6 +20,7 @@ MODELS = {
     "fences": "field.fence.rule",
     "shelves": "field.shelf.standard",
     "policies": "field.policy",
+    "filters": "ir.filters",
 }
 #: Where a record may be used; one that is stays, out of sight.
 USED_BY = {
@@ -28,6 +29,7 @@ USED_BY = {
         ("field.sop.step", "channel_ids"),
         ("field.fence.rule", "channel_ids"),
         ("field.shelf.standard", "channel_ids"),
+        ("field.knowledge.article", "channel_ids"),
     ],
     "field.grade": [
         ("res.partner", "field_grade_id"),
@@ -36,6 +38,7 @@ USED_BY = {
         ("field.sop.step", "grade_ids"),
         ("field.fence.rule", "grade_ids"),
         ("field.shelf.standard", "grade_ids"),
+        ("field.knowledge.article", "grade_ids"),
     ],
     "product.product": [
         ("field.form.answer", "product_id"),
@@ -43,26 +46,38 @@ USED_BY = {
         ("field.shelf.line", "product_id"),
         ("field.shelf.count", "product_id"),
         ("field.price.observation", "product_id"),
+        ("field.rival.product", "product_id"),
+        ("field.knowledge.article", "product_ids"),
         ("sale.order.line", "product_id"),
         ("account.move.line", "product_id"),
         ("stock.move", "product_id"),
+        ("res.company", "field_mileage_product_id"),
     ],
     "field.form": [("field.visit.step", "form_version_id.form_id"), ("field.sop.step", "form_id")],
     "field.sop": [
         ("field.visit", "sop_id"),
         ("field.task", "sop_id"),
         ("field.visit.type", "sop_id"),
+        ("field.frequency.rule", "sop_id"),
     ],
-    "field.visit.type": [("field.visit", "type_id")],
+    "field.visit.type": [
+        ("field.visit", "type_id"),
+        ("field.line", "type_id"),
+        ("field.task", "type_id"),
+        ("field.frequency.rule", "type_id"),
+    ],
     "field.visit.reason": [
         ("field.visit", "reason_id"),
         ("field.visit", "result_id"),
         ("field.visit", "goal_id"),
+        ("field.visit", "move_reason_id"),
+        ("field.visit.reason", "reached_by_ids"),
         ("mail.activity", "field_result_id"),
         ("field.visit.step", "cannot_reason_id"),
     ],
-    "field.frequency.rule": [("field.visit", "rule_id")],
+    "field.frequency.rule": [("field.visit", "rule_id"), ("field.period.plan.line", "rule_id")],
     "field.fence.rule": [],
+    "ir.filters": [],
     "field.shelf.standard": [
         ("field.shelf.count", "standard_id"),
         ("field.visit.step", "shelf_version_id.standard_id"),
@@ -99,6 +114,7 @@ class FieldTradePack(models.TransientModel):
             "fences": self.env._("Fences of kinds of customers"),
             "shelves": self.env._("Shelf standards"),
             "policies": self.env._("Policies, as drafts"),
+            "filters": self.env._("Saved filters, with their figures"),
         }
         for wizard in self:
             loaded = wizard.code and wizard._get_loaded().values()
@@ -138,8 +154,9 @@ class FieldTradePack(models.TransientModel):
                 self._as_writer(record).active = True
 
     def _as_writer(self, record):
-        """Administrators of visits need no right on products for the few of a pack."""
-        return record.sudo(record._name == "product.product")
+        """Administrators of visits need no right on products, nor on what everybody's lists offer,
+        for the few of a pack."""
+        return record.sudo(record._name in ("product.product", "ir.filters"))
 
     def _check_can_load(self):
         """Wizards have no scope rules: who may write procedures may load them."""
@@ -347,7 +364,7 @@ class FieldTradePack(models.TransientModel):
             .with_context(active_test=False)
             .search_count([(field, "=", record.id)], limit=1)
             for model, field in USED_BY[record._name]
-            if model in self.env
+            if model in self.env and field.split(".")[0] in self.env[model]._fields
         )
 
     def _tell(self, message):

@@ -76,6 +76,38 @@ class FieldTradePack(models.TransientModel):
         """A draft: it holds for nobody until an administrator switches it on."""
         return self._make_record("field.policy", item, state="draft", **item["rules"])
 
+    def _make_filters(self, item, made):
+        """Among everybody's favourites: what a leader of this trade looks at first, and with which
+        figures pivot and graph of it begin."""
+        rows, columns, measures = item["rows"], item["columns"], item["measures"]
+        customers = self.env.ref("field_base.res_partner_action_customers")
+        return self.sudo()._make_record(
+            "ir.filters",
+            item,
+            model_id=item["model"],
+            user_ids=False,
+            # of customers in the field's own list only: others may not read their grades
+            action_id=customers.id if item["model"] == "res.partner" else False,
+            domain=repr(self._prepare_filter_domain(item, made)),
+            context=repr(
+                {
+                    "group_by": rows,
+                    "pivot_row_groupby": rows,
+                    "pivot_column_groupby": columns,
+                    "pivot_measures": measures,
+                    "graph_groupbys": rows + columns,
+                    "graph_measure": measures[0],
+                }
+            ),
+        )
+
+    def _prepare_filter_domain(self, item, made):
+        domain = [tuple(term) for term in item["domain"]]
+        for part, field in (("types", "type_id"), ("grades", "field_grade_id")):
+            if part in item:
+                domain.append((field, "in", self._get_made(made, part, item[part]).ids))
+        return domain
+
     def _get_made(self, made, part, keys):
         records = [made[part, key] for key in keys]
         return records[0].union(*records)

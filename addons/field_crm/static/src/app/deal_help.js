@@ -1,11 +1,14 @@
 import { Component, useState } from "@odoo/owl";
 import { formatDate } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { openEvents } from "@field_base/app/core/outbox";
 import { rowsOf } from "@field_base/app/core/pull";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Screen } from "@field_base/app/ui/ui";
+import { readNumber } from "@field_base/number/number";
 import { registry } from "@web/core/registry";
 
 const MOST_HOURS = 1000;
@@ -13,10 +16,7 @@ const MOST_COST = 1e9;
 
 /** What somebody typed as a number of 0 or more, nothing, or NaN for what is none. */
 export function readAmount(text, most) {
-    const clean = String(text ?? "")
-        .trim()
-        .replace(",", ".");
-    const value = clean === "" ? null : Number(clean);
+    const value = readNumber(text);
     return value === null || (value >= 0 && value <= most) ? value : NaN;
 }
 
@@ -65,6 +65,10 @@ export async function readHelp(db) {
         .filter(({ state }) => state !== "done");
 }
 
+function aboutOf({ id, deal }) {
+    return { entity: `deal_request:${id}`, label: deal };
+}
+
 function grouped(rows) {
     return {
         decide: rows.filter((row) => row.decide),
@@ -80,16 +84,87 @@ class DealHelpHead extends Component {
     static props = { request: Object };
 }
 
+/** What the help took so far; one types it as long as the help goes on. */
+class DealHours extends Component {
+    static template = "field_crm.app.DealHours";
+    static components = { DraftNote, Icon };
+    static props = { request: Object };
+
+    setup() {
+        this.app = useApp();
+        // null: nothing typed yet, what the office knows is shown
+        this.form = useState({ hours: null, cost: null });
+        const name = `help_hours:${this.props.request.id}`;
+        this.draft = useDraft(fieldsOf(this.form, ["hours", "cost"]), name);
+    }
+
+    get typed() {
+        const { hours_used: hours, cost_used: cost } = this.props.request;
+        return {
+            hours: this.form.hours ?? (hours ? String(hours) : ""),
+            cost: this.form.cost ?? (cost ? String(cost) : ""),
+        };
+    }
+
+    get costLabel() {
+        const { currency } = this.props.request;
+        return _t("Cost (%(currency)s)", { currency });
+    }
+
+    get amounts() {
+        const { hours, cost } = this.typed;
+        return { hours: readAmount(hours, MOST_HOURS), cost: readAmount(cost, MOST_COST) };
+    }
+
+    get isWrong() {
+        const { hours, cost } = this.amounts;
+        return Number.isNaN(hours) || Number.isNaN(cost);
+    }
+
+    get canSave() {
+        return !this.isWrong && this.amounts.hours !== null;
+    }
+
+    /** The company may want to know what it took before it is over. */
+    get canFinish() {
+        const { hours, cost } = this.amounts;
+        const { needs } = this.props.request;
+        const complete = (needs === "nothing" || hours) && (needs !== "cost" || cost);
+        return !this.isWrong && Boolean(complete);
+    }
+
+    get needsText() {
+        return {
+            nothing: "",
+            hours: _t("Your company asks for the hours before the help is over."),
+            cost: _t("Your company asks for hours and cost before the help is over."),
+        }[this.props.request.needs];
+    }
+
+    async save(done) {
+        const { request } = this.props;
+        const { hours, cost } = this.amounts;
+        const payload = { request_id: request.id, hours: hours ?? 0, done };
+        if (cost !== null) {
+            payload.cost = cost;
+        }
+        const said = _t("Saved on this phone");
+        if (await this.app.record("deal.hours", payload, aboutOf(request), said)) {
+            this.draft.afresh(); // what is known now is what was typed
+        }
+    }
+}
+
 export class DealHelpScreen extends Component {
     static template = "field_crm.app.DealHelp";
-    static components = { DealHelpHead, Icon, Screen };
+    static components = { DealHelpHead, DealHours, DraftNote, Icon, Screen };
     static props = { params: Array };
 
     setup() {
         this.app = useApp();
         this.rows = useQuery(readHelp);
-        // what is being typed, by request
-        this.form = useState({ refusing: 0, reason: "", hours: {}, cost: {} });
+        this.form = useState({ refusing: 0, reason: "" });
+        this.draft = useDraft(fieldsOf(this.form, ["reason"]));
     }
 
     get groups() {
@@ -98,77 +173,23 @@ export class DealHelpScreen extends Component {
 
     refuse(row) {
         Object.assign(this.form, { refusing: row.id, reason: "" });
+        this.draft.open(`refuse_help:${row.id}`);
     }
 
-    decide(row, granted) {
+    stopRefusing() {
+        this.draft.close();
+        this.form.refusing = 0;
+    }
+
+    async decide(row, granted) {
         const payload = { request_id: row.id, granted };
         if (!granted) {
             payload.reason = this.form.reason.trim();
         }
-        this.form.refusing = 0;
+        this.form.refusing = 0; // at once: it is not said twice
         const said = granted ? _t("Agreed to") : _t("Refused");
-        return this.app.record("deal.decide", payload, this.about(row), said);
-    }
-
-    about({ id, deal }) {
-        return { entity: `deal_request:${id}`, label: deal };
-    }
-
-    // --- what it took ----------------------------------------------------------------------
-
-    typedHours({ id, hours_used }) {
-        return this.form.hours[id] ?? (hours_used ? String(hours_used) : "");
-    }
-
-    typedCost({ id, cost_used }) {
-        return this.form.cost[id] ?? (cost_used ? String(cost_used) : "");
-    }
-
-    costLabel({ currency }) {
-        return _t("Cost (%(currency)s)", { currency });
-    }
-
-    amounts(row) {
-        return {
-            hours: readAmount(this.typedHours(row), MOST_HOURS),
-            cost: readAmount(this.typedCost(row), MOST_COST),
-        };
-    }
-
-    isWrong(row) {
-        const { hours, cost } = this.amounts(row);
-        return Number.isNaN(hours) || Number.isNaN(cost);
-    }
-
-    canSave(row) {
-        return !this.isWrong(row) && this.amounts(row).hours !== null;
-    }
-
-    /** The company may want to know what it took before it is over. */
-    canFinish(row) {
-        const { hours, cost } = this.amounts(row);
-        const complete = (row.needs === "nothing" || hours) && (row.needs !== "cost" || cost);
-        return !this.isWrong(row) && Boolean(complete);
-    }
-
-    needsText({ needs }) {
-        return {
-            nothing: "",
-            hours: _t("Your company asks for the hours before the help is over."),
-            cost: _t("Your company asks for hours and cost before the help is over."),
-        }[needs];
-    }
-
-    async save(row, done) {
-        const { hours, cost } = this.amounts(row);
-        const payload = { request_id: row.id, hours: hours ?? 0, done };
-        if (cost !== null) {
-            payload.cost = cost;
-        }
-        const said = _t("Saved on this phone");
-        if (await this.app.record("deal.hours", payload, this.about(row), said)) {
-            delete this.form.hours[row.id];
-            delete this.form.cost[row.id];
+        if (await this.app.record("deal.decide", payload, aboutOf(row), said)) {
+            await (granted || this.draft.drop());
         }
     }
 }

@@ -215,6 +215,10 @@ export class TodayLeads extends Component {
 const screens = registry.category("field_app.screens");
 screens.add("leads", { Component: LeadsScreen });
 screens.add("lead", { Component: LeadScreen });
+registry.category("field_app.documents").add("crm.lead", {
+    screen: "lead",
+    has: async (db, id) => (await rowsOf(db, "my_leads")).some((lead) => lead.id === id),
+});
 registry.category("field_app.today").add("leads", { Component: TodayLeads }, { sequence: 40 });
 registry
     .category("field_app.me")

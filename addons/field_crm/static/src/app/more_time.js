@@ -1,9 +1,11 @@
 import { Component, useState } from "@odoo/owl";
 import { formatMoment, parseServer } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { openEvents } from "@field_base/app/core/outbox";
 import { rowsOf } from "@field_base/app/core/pull";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Screen } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -40,13 +42,14 @@ async function readRequests(db) {
 /** Why somebody needs more time with a lead he holds; his leader decides. */
 export class LeadExtendScreen extends Component {
     static template = "field_crm.app.LeadExtend";
-    static components = { Icon, Screen };
+    static components = { DraftNote, Icon, Screen };
     static props = { params: Array };
 
     setup() {
         this.app = useApp();
         const id = Number(this.props.params[0]);
         this.form = useState({ reason: "" });
+        this.draft = useDraft(fieldsOf(this.form, ["reason"]), `lead_extend:${id}`);
         this.lead = useQuery(
             async (db) => (await rowsOf(db, "my_leads")).find((lead) => lead.id === id) || null
         );
@@ -66,6 +69,7 @@ export class LeadExtendScreen extends Component {
         const payload = { lead_id: id, reason: this.form.reason.trim() };
         const about = { entity: entityOf(id), label: name };
         if (await this.app.record("lead.extend", payload, about, _t("Saved on this phone"))) {
+            await this.draft.drop();
             this.app.router.back();
         }
     }

@@ -1,9 +1,11 @@
 import { Component, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { formatDate, formatTime, localDate } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { rowsOf } from "@field_base/app/core/pull";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Screen, Sheet } from "@field_base/app/ui/ui";
 import { answer, duration, isOpen, kilometres, nameStay, readDays, readQuestions } from "./track";
@@ -12,7 +14,7 @@ import { Recording } from "./recording";
 /** The day as the office sees it: the same to the person as to his leader. */
 export class MyDayScreen extends Component {
     static template = "field_tracking.app.MyDay";
-    static components = { Icon, Recording, Screen, Sheet };
+    static components = { DraftNote, Icon, Recording, Screen, Sheet };
     static props = { params: Array };
 
     setup() {
@@ -21,6 +23,7 @@ export class MyDayScreen extends Component {
         this.questions = useQuery(readQuestions);
         this.notes = useQuery((db) => rowsOf(db, "track_notes"));
         this.ui = useState({ date: null, stay: null, text: "" });
+        this.draft = useDraft(fieldsOf(this.ui, ["text"]));
         this.formatTime = formatTime;
         this.duration = duration;
         this.kilometres = kilometres;
@@ -55,19 +58,27 @@ export class MyDayScreen extends Component {
             { kind: "lunch", text: _t("Lunch") },
             { kind: "petrol", text: _t("Petrol") },
             { kind: "charging", text: _t("Charging") },
-            { kind: "waiting", text: _t("Waiting") },
+            { kind: "waiting", text: _t("Waiting for somebody") },
         ];
     }
 
     open(item) {
         if (this.canName(item)) {
             Object.assign(this.ui, { stay: item, text: item.label || "" });
+            this.draft.open(`stay:${item.start}`);
         }
     }
 
-    async save(word) {
-        await nameStay(this.app, this.ui.stay, word);
+    close() {
+        this.draft.close();
         this.ui.stay = null;
+    }
+
+    async save(word) {
+        if (await nameStay(this.app, this.ui.stay, word)) {
+            await this.draft.drop();
+            this.ui.stay = null;
+        }
     }
 
     saveOwn() {
@@ -87,7 +98,7 @@ export class MyDayScreen extends Component {
 /** One question about the own track; the answer goes to the leader, the question did not yet. */
 export class QuestionScreen extends Component {
     static template = "field_tracking.app.Question";
-    static components = { Icon, Screen };
+    static components = { DraftNote, Icon, Screen };
     static props = { params: Array };
 
     setup() {
@@ -97,6 +108,7 @@ export class QuestionScreen extends Component {
             async (db) => (await readQuestions(db)).find((row) => row.id === id) || null
         );
         this.ui = useState({ text: this.item.value?.explanation || "" });
+        this.draft = useDraft(fieldsOf(this.ui, ["text"]), `track_question:${id}`);
         this.states = {
             asked: _t("Not answered yet"),
             explained: _t("Answered; your leader decides"),
@@ -123,8 +135,10 @@ export class QuestionScreen extends Component {
     }
 
     async send() {
-        await answer(this.app, this.item.value, this.ui.text.trim());
-        this.app.router.back();
+        if (await answer(this.app, this.item.value, this.ui.text.trim())) {
+            await this.draft.drop();
+            this.app.router.back();
+        }
     }
 }
 

@@ -170,9 +170,12 @@ export class LiveMap extends Component {
     }
 
     planText(row) {
-        const { now, next } = this.plan(row);
+        const { now, next, is_on_way } = this.plan(row);
         if (now) {
             return _t("at %(name)s", { name: now });
+        }
+        if (is_on_way) {
+            return _t("on the way: %(name)s", { name: next });
         }
         return next ? _t("next: %(name)s", { name: next }) : "";
     }

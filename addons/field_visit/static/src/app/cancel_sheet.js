@@ -1,25 +1,25 @@
 import { Component, useState } from "@odoo/owl";
-import { localDate, serverNow } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Sheet } from "@field_base/app/ui/ui";
 import { explainMissed } from "./plan/missed";
+import { daysAhead } from "./plan/plan_visit";
 import { cancelVisit, moveVisit } from "./visit_events";
 import { reasonsFor } from "./visits";
-
-const DAY_MS = 86400000;
-/** Twin of MOST_DAYS in models/field_visit_move.py. */
-const MOST_DAYS = 92;
 
 /** One tap says why a visit does not take place, or not today, or did not on its day. */
 export class CancelSheet extends Component {
     static template = "field_visit.app.Cancel";
-    static components = { Sheet };
+    static components = { DraftNote, Sheet };
     static props = { visit: Object, close: Function };
 
     setup() {
         this.app = useApp();
         this.state = useState({ date: "" });
+        const name = this.canMove && `cancel:${this.props.visit.uuid}`;
+        this.draft = useDraft(fieldsOf(this.state, ["date"]), name);
         const usage = this.isMissed ? "missed" : "cancel";
         this.reasons = useQuery((db) => reasonsFor(db, usage));
     }
@@ -40,8 +40,8 @@ export class CancelSheet extends Component {
     }
 
     get days() {
-        const on = (days) => localDate(new Date(Number(serverNow()) + days * DAY_MS));
-        return { first: on(1), last: on(MOST_DAYS) };
+        const { next, last } = daysAhead();
+        return { first: next, last };
     }
 
     /** The browser lets one type any day. */
@@ -59,6 +59,7 @@ export class CancelSheet extends Component {
             ? await moveVisit(this.app, visit, date, reason)
             : await end(this.app, visit, reason);
         if (saved) {
+            await this.draft.drop();
             this.props.close();
             this.app.router.replace("today");
         }

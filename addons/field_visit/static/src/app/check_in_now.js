@@ -5,11 +5,13 @@
 
 import { useState } from "@odoo/owl";
 import { useApp } from "@field_base/app/core/hooks";
+import { _t } from "@field_base/app/core/i18n";
 import { isGood, judgeFence } from "@field_base/app/core/location";
 import { needsConsent } from "@field_base/app/core/rules";
 import { isNear } from "@field_visit/fence/fence_logic";
 import { nearText } from "./plan/near_visit";
 import { checkIn } from "./visit_events";
+import { isLacking, lackingText, missingSteps, proofsOf } from "./visit_rules";
 import { fenceOf, rulesOf, visitTypes, visitsAt, visitsOfToday } from "./visits";
 
 /** Planned visits have their kind; for the others the person says it. */
@@ -21,6 +23,24 @@ export function kindsFor(visit, types) {
 export async function otherOpen(db, uuid) {
     const visits = await visitsOfToday(db);
     return visits.find((one) => one.state === "in_progress" && one.uuid !== uuid);
+}
+
+/** What is demanded there before it ends, in words. */
+export function owedAt(app, visit) {
+    const steps = visit.blockCheckOut ? missingSteps(visit).map(({ name }) => name) : [];
+    const proofs = proofsOf(visit, rulesOf(app));
+    return proofs?.isMust && isLacking(proofs) ? [...steps, lackingText(proofs)] : steps;
+}
+
+/** What becomes of the visit that is still on. */
+export function endsText(app, visit) {
+    const values = { customer: visit.customer.name, owed: owedAt(app, visit).join(", ") };
+    return [
+        _t("You are still at %(customer)s. That visit ends with this check-in.", values),
+        values.owed && _t("Your leader sees what is open there: %(owed)s", values),
+    ]
+        .filter(Boolean)
+        .join(" ");
 }
 
 /** Where one stands, if there is no doubt at all that it is at the customer; else null. */

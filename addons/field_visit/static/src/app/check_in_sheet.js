@@ -2,19 +2,22 @@ import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { fencePhoto, isNear } from "@field_visit/fence/fence_logic";
 import { NavigateButton } from "@field_base/map/navigate_button";
 import { Camera } from "@field_base/app/capture/camera";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { dropFile } from "@field_base/app/core/evidence";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { uuid7 } from "@field_base/app/core/ids";
-import { formatDistance, judgeFence } from "@field_base/app/core/location";
+import { formatDistance, judgeFence, placeOf } from "@field_base/app/core/location";
 import { needsConsent } from "@field_base/app/core/rules";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Sheet } from "@field_base/app/ui/ui";
 import { rowsOf } from "@field_base/app/core/pull";
 import { CancelSheet } from "./cancel_sheet";
-import { kindsFor, otherOpen } from "./check_in_now";
+import { endsText, kindsFor, otherOpen, owedAt } from "./check_in_now";
 import { FenceRadar } from "./fence_radar";
 import { GoalChips } from "./goal";
+import { LeaveButton } from "./leave_button";
 import { NearVisit } from "./plan/near_visit";
 import { checkIn, isExact } from "./visit_events";
 import { demandOf, fenceOf, rulesOf, visitTypes } from "./visits";
@@ -29,9 +32,11 @@ export class CheckInSheet extends Component {
         BlobImage,
         Camera,
         CancelSheet,
+        DraftNote,
         FenceRadar,
         GoalChips,
         Icon,
+        LeaveButton,
         NavigateButton,
         NearVisit,
         Sheet,
@@ -58,6 +63,9 @@ export class CheckInSheet extends Component {
             const unused = this.isSaved ? [] : this.form.photos;
             unused.forEach((uuid) => dropFile(this.app, uuid));
         });
+        const { uuid, customer } = this.props.visit;
+        const why = fieldsOf(this.form, ["choice", "reason"]);
+        this.draft = useDraft(why, `check_in:${uuid || customer.id}`);
         this.types = useQuery(visitTypes);
         this.colleagues = useQuery((db) => rowsOf(db, "colleagues"));
         this.location = useLocation(true);
@@ -75,6 +83,10 @@ export class CheckInSheet extends Component {
 
     get customer() {
         return this.props.visit.customer;
+    }
+
+    get place() {
+        return placeOf(this.customer);
     }
 
     get fence() {
@@ -213,9 +225,17 @@ export class CheckInSheet extends Component {
     }
 
     get openText() {
-        return _t("You are still at %(customer)s. That visit ends with this check-in.", {
-            customer: this.open.value.customer.name,
-        });
+        return endsText(this.app, this.open.value);
+    }
+
+    get owed() {
+        return owedAt(this.app, this.open.value);
+    }
+
+    goBack() {
+        const { uuid } = this.open.value;
+        this.props.close();
+        this.app.router.go("visit", uuid);
     }
 
     get reason() {
@@ -273,6 +293,7 @@ export class CheckInSheet extends Component {
         this.isSaved = Boolean(uuid);
         this.form.busy = false;
         if (uuid) {
+            await this.draft.drop();
             this.props.close();
             this.app.router.go("visit", uuid);
         }

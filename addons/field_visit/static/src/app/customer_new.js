@@ -10,8 +10,8 @@ import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Screen } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
 import { adding, canVisitNew, visitNew } from "./add_customer";
+import { endsText, otherOpen } from "./check_in_now";
 import { customerInputs, useSameCustomers, whySame } from "./customer_same";
-import { visitsOfToday } from "./visits";
 
 /** A customer who is not there yet, with or without a network; who is there already is said. */
 export class NewCustomerScreen extends Component {
@@ -27,9 +27,7 @@ export class NewCustomerScreen extends Component {
         // what the customer is called until the office has named him: numbers of its own are above 0
         Object.assign(this, { uuid: uuid7(), id: -Date.now() });
         this.others = useSameCustomers(() => ({ ...this.form, ...this.point }));
-        this.open = useQuery(async (db) =>
-            (await visitsOfToday(db)).find(({ state }) => state === "in_progress")
-        );
+        this.open = useQuery((db) => otherOpen(db));
         const access = { read: () => this.written, write: (values) => this.fill(values) };
         this.draft = useDraft(access, "customer_new");
     }
@@ -92,9 +90,7 @@ export class NewCustomerScreen extends Component {
     }
 
     get openText() {
-        return _t("You are still at %(customer)s. That visit ends with this check-in.", {
-            customer: this.open.value.customer.name,
-        });
+        return endsText(this.app, this.open.value);
     }
 
     get inputs() {

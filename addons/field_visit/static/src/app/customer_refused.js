@@ -1,8 +1,10 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onMounted, useState } from "@odoo/owl";
 import { formatMoment } from "@field_base/app/core/clock";
+import { useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { indexOf, search } from "@field_base/app/core/search";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Screen, Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -14,7 +16,7 @@ const SHOWN = 8;
 /** The office did not take a new customer: he is written anew, is one who is there, or is given up. */
 export class CustomerRefusedScreen extends Component {
     static template = "field_visit.app.CustomerRefused";
-    static components = { Icon, Screen, Sheet };
+    static components = { DraftNote, Icon, Screen, Sheet };
     static props = { params: Array };
 
     setup() {
@@ -24,6 +26,15 @@ export class CustomerRefusedScreen extends Component {
         this.state = useState({ query: "", chosen: null, leaving: false, busy: false });
         this.box = useQuery((db) => this.read(db, uuid));
         this.others = useSameCustomers(() => ({ ...this.form, ...this.point }));
+        const access = { read: () => ({ ...this.form }), write: (values) => this.fill(values) };
+        this.draft = useDraft(access);
+        // begun as it was refused: only what is corrected here since is kept
+        onMounted(() => this.event && this.draft.open(`customer_refused:${uuid}`));
+    }
+
+    fill(values) {
+        Object.assign(this.form, values);
+        this.others.later();
     }
 
     async read(db, uuid) {
@@ -121,6 +132,7 @@ export class CustomerRefusedScreen extends Component {
     async leave(work, said) {
         this.state.busy = true;
         await work();
+        await this.draft.drop();
         this.app.toast(said);
         this.app.sync?.soon();
         this.app.router.replace("outbox");

@@ -10,15 +10,18 @@ import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Sheet } from "@field_base/app/ui/ui";
 import {
+    MOST_FILES,
     choose,
     files,
+    fitting,
     isEmpty,
     kept,
     problems,
     score,
-    typed,
     visible,
 } from "@field_visit/form/form_logic";
+import { AnsweredNote } from "./answered_note";
+import { useTyping } from "./typing";
 import { FormLines, FormMatrix } from "./form_table";
 import { holdAnswer } from "./visit_events";
 
@@ -32,6 +35,7 @@ const DRAWN = ["00000000-0000-0000-0000-000000000000"];
 export class FormStep extends Component {
     static template = "field_visit.app.FormStep";
     static components = {
+        AnsweredNote,
         BarcodeScanner,
         BlobImage,
         Camera,
@@ -58,9 +62,11 @@ export class FormStep extends Component {
         const given = Object.entries(this.props.last).filter(([key]) => wanted.includes(key));
         const { answers, draft } = this.props.step;
         this.app = useApp();
+        this.typing = useTyping();
         this.signed = {};
+        const known = { ...(answers || Object.fromEntries(given)), ...draft };
         this.state = useState({
-            answers: { ...(answers || Object.fromEntries(given)), ...draft },
+            answers: fitting(this.all, known),
             asked: false,
             camera: null,
             scanner: null,
@@ -82,7 +88,7 @@ export class FormStep extends Component {
 
     fill(values) {
         const filed = Object.entries(this.state.answers).filter((answer) => this.isFiled(answer));
-        this.state.answers = { ...values, ...Object.fromEntries(filed) };
+        this.state.answers = { ...fitting(this.all, values), ...Object.fromEntries(filed) };
     }
 
     get all() {
@@ -130,11 +136,15 @@ export class FormStep extends Component {
     }
 
     onType(question, ev) {
-        this.set(question, typed(question, ev.target.value));
+        this.set(question, this.typing.read(question, ev.target.value));
     }
 
     label({ name }) {
         return `${name} · ${this.props.visit.customer.name}`;
+    }
+
+    get mostFiles() {
+        return MOST_FILES[this.state.camera.kind];
     }
 
     /** It is on the disk at once: whoever closes the form finds it again. */

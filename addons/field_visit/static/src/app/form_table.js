@@ -1,7 +1,8 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@field_base/app/core/i18n";
 import { Icon } from "@field_base/app/ui/icon";
-import { addLine, setInLines, setInMatrix, typed } from "@field_visit/form/form_logic";
+import { addLine, setInLines, setInMatrix } from "@field_visit/form/form_logic";
+import { useTyping } from "./typing";
 
 /** With more products than these there is a field to search them. */
 const FEW = 8;
@@ -12,8 +13,12 @@ export class FormCells extends Component {
     static template = "field_visit.app.FormCells";
     static props = { columns: Array, cells: Object, label: String, set: Function };
 
+    setup() {
+        this.typing = useTyping();
+    }
+
     type(column, ev) {
-        this.props.set(column.key, typed(column, ev.target.value));
+        this.props.set(column.key, this.typing.read(column, ev.target.value));
     }
 
     toggle({ key }, value) {

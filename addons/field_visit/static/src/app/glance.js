@@ -9,6 +9,7 @@ import { formatTime, localDate } from "@field_base/app/core/clock";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { rowsOf } from "@field_base/app/core/pull";
 import { readTraffic, whyFilesWait } from "@field_base/app/core/traffic";
+import { Icon } from "@field_base/app/ui/icon";
 import { registry } from "@web/core/registry";
 import { OPEN_STATES } from "./visits";
 
@@ -98,6 +99,7 @@ registry.category("field_app.senders").add("glances", fetchAhead);
 /** What the office knows of the customer, as of a time that is said. */
 export class CustomerGlance extends Component {
     static template = "field_visit.app.CustomerGlance";
+    static components = { Icon };
     static props = { customer: Object };
 
     setup() {

@@ -1,7 +1,7 @@
 import { Component, useEffect, useState } from "@odoo/owl";
 import { useApp } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
-import { judgeFence } from "@field_base/app/core/location";
+import { judgeFence, placeOf } from "@field_base/app/core/location";
 import { whenIdle } from "@field_base/app/core/phone";
 import { rowsOf } from "@field_base/app/core/pull";
 import { Icon } from "@field_base/app/ui/icon";
@@ -20,6 +20,8 @@ export class HereButtons extends Component {
     static template = "field_visit.app.HereButtons";
     static components = { Icon };
     static props = { fix: Object, stops: Array, now: { optional: true }, open: Function };
+
+    placeOf = placeOf;
 
     setup() {
         this.app = useApp();

@@ -5,7 +5,9 @@ import { _t } from "@field_base/app/core/i18n";
 import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { BlobImage, Sheet } from "@field_base/app/ui/ui";
-import { gaps, readNumber, score, share, shares } from "@field_visit/form/shelf_logic";
+import { asRead, readNumber } from "@field_base/number/number";
+import { gaps, score, share, shares } from "@field_visit/form/shelf_logic";
+import { AnsweredNote } from "./answered_note";
 
 const NUMBERS = {
     stock: ["qty", "facings", "price"],
@@ -19,10 +21,19 @@ function isWrong(text) {
     return number !== null && !(number >= 0 && number <= 1e9);
 }
 
+/** What was answered before, as it was typed: `{id: {number: text}}`. */
+function asTyped(lines, key) {
+    const texts = ({ [key]: id, ...line }) => [
+        id,
+        Object.fromEntries(Object.entries(line).map(([name, value]) => [name, String(value)])),
+    ];
+    return Object.fromEntries((lines || []).filter((line) => key in line).map(texts));
+}
+
 /** A step that goes through products: what is counted, and how the shelf stands by now. */
 export class LinesStep extends Component {
     static template = "field_visit.app.LinesStep";
-    static components = { BlobImage, DraftNote, Icon, Sheet };
+    static components = { AnsweredNote, BlobImage, DraftNote, Icon, Sheet };
     static props = {
         draft: String,
         step: Object,
@@ -36,7 +47,13 @@ export class LinesStep extends Component {
     };
 
     setup() {
-        this.state = useState({ typed: {}, others: {}, asked: false });
+        const { lines } = this.props.step;
+        const groups = Object.entries(asTyped(lines, "categ_id"));
+        this.state = useState({
+            typed: asTyped(lines, this.isRival ? "rival_id" : "product_id"),
+            others: Object.fromEntries(groups.map(([id, { facings }]) => [id, facings])),
+            asked: false,
+        });
         this.draft = useDraft(fieldsOf(this.state, ["typed", "others"]), this.props.draft);
     }
 
@@ -92,7 +109,7 @@ export class LinesStep extends Component {
 
     /** The picture that was taken of a product. */
     shot({ id }) {
-        return this.props.step.shots?.[id];
+        return this.props.step.shots?.[id] || this.state.typed[id]?.photo;
     }
 
     photoLabel({ name }) {
@@ -106,6 +123,10 @@ export class LinesStep extends Component {
     type({ id }, name, text) {
         const known = this.state.typed[id] || {};
         this.state.typed[id] = { ...known, [name]: text };
+    }
+
+    onLeft(row, name) {
+        this.type(row, name, asRead(this.value(row, name)));
     }
 
     isNone(row) {

@@ -1,16 +1,17 @@
 import { Component, useState } from "@odoo/owl";
-import { formatTime, parseServer } from "@field_base/app/core/clock";
+import { formatMoment } from "@field_base/app/core/clock";
 import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { _t } from "@field_base/app/core/i18n";
 import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
-import { readNumber } from "@field_visit/form/shelf_logic";
+import { AnsweredNote } from "./answered_note";
+import { asRead, readNumber } from "@field_base/number/number";
 
 /** What the customer has paid or promised, as a note: the office books it. */
 export class MoneyStep extends Component {
     static template = "field_visit.app.MoneyStep";
-    static components = { DraftNote, Icon, Sheet };
+    static components = { AnsweredNote, DraftNote, Icon, Sheet };
     static props = {
         draft: String,
         step: Object,
@@ -21,7 +22,13 @@ export class MoneyStep extends Component {
     };
 
     setup() {
-        this.state = useState({ received: "", promised: "", on: "", note: "" });
+        const { step } = this.props;
+        this.state = useState({
+            received: step.amount_received ? String(step.amount_received) : "",
+            promised: step.amount_promised ? String(step.amount_promised) : "",
+            on: step.promised_on || "",
+            note: step.note || "",
+        });
         const names = Object.keys(this.state);
         this.draft = useDraft(fieldsOf(this.state, names), this.props.draft);
     }
@@ -31,8 +38,12 @@ export class MoneyStep extends Component {
         return _t("%(amount)s overdue on %(count)s invoices, as of %(time)s", {
             amount: `${currency} ${amount.toFixed(2)}`,
             count,
-            time: formatTime(parseServer(at)),
+            time: formatMoment(at),
         });
+    }
+
+    onLeft(name) {
+        this.state[name] = asRead(this.state[name]);
     }
 
     amount(name) {

@@ -1,7 +1,9 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp } from "@field_base/app/core/hooks";
 import { BarcodeScanner } from "@field_base/app/capture/barcode";
 import { _t } from "@field_base/app/core/i18n";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -37,8 +39,9 @@ export function codeOfTag(records) {
 /** The customer's side is a witness: his code is scanned, or he tells the one he was sent. */
 export class ProofStep extends Component {
     static template = "field_visit.app.ProofStep";
-    static components = { BarcodeScanner, Icon, Sheet };
+    static components = { BarcodeScanner, DraftNote, Icon, Sheet };
     static props = {
+        draft: String,
         step: Object,
         visit: Object,
         save: Function,
@@ -55,6 +58,7 @@ export class ProofStep extends Component {
             wrong: false,
             hint: "",
         });
+        this.draft = useDraft(fieldsOf(this.state, ["value"]), this.props.draft);
         onWillUnmount(() => this.tags?.abort());
     }
 
@@ -111,8 +115,8 @@ export class ProofStep extends Component {
     async finish() {
         const { visit, save } = this.props;
         this.state.wrong = this.isCode && customerOfCode(this.state.value) !== visit.customer.id;
-        if (!this.state.wrong) {
-            await save({ value: this.state.value.trim() });
+        if (!this.state.wrong && (await save({ value: this.state.value.trim() }))) {
+            await this.draft.drop();
         }
     }
 

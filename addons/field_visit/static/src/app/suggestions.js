@@ -7,6 +7,7 @@ import { Component, useState } from "@odoo/owl";
 import { localDate } from "@field_base/app/core/clock";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
+import { placeOf } from "@field_base/app/core/location";
 import { uuid7 } from "@field_base/app/core/ids";
 import { rowOf, rowsOf } from "@field_base/app/core/pull";
 import { Icon } from "@field_base/app/ui/icon";
@@ -83,6 +84,8 @@ export class SuggestionSheet extends Component {
     static template = "field_visit.app.SuggestionSheet";
     static components = { Icon, Sheet };
     static props = { suggestion: Object, close: Function };
+
+    placeOf = placeOf;
 
     setup() {
         this.app = useApp();

@@ -1,8 +1,8 @@
 import { Component } from "@odoo/owl";
-import { formatHour, formatTime } from "@field_base/app/core/clock";
+import { formatHour, formatTime, parseServer } from "@field_base/app/core/clock";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
-import { destinationOf, formatDistance, judgeFence } from "@field_base/app/core/location";
+import { destinationOf, formatDistance, judgeFence, placeOf } from "@field_base/app/core/location";
 import { Icon } from "@field_base/app/ui/icon";
 import { isPosition } from "@field_base/map/geo";
 import { NavigateButton } from "@field_base/map/navigate_button";
@@ -11,6 +11,7 @@ import { registry } from "@web/core/registry";
 import { useCheckIn } from "./check_in_now";
 import { CheckInSheet } from "./check_in_sheet";
 import { HereButtons } from "./here";
+import { LeaveButton } from "./leave_button";
 import { LastAndOwed } from "./plan/last_and_owed";
 import { latenessOf, reasonOf, timesOf } from "./route/day_route";
 import { RouteSummary } from "./route/route_summary";
@@ -24,10 +25,13 @@ export class TodayVisits extends Component {
         HereButtons,
         Icon,
         LastAndOwed,
+        LeaveButton,
         NavigateButton,
         RouteSummary,
     };
     static props = {};
+
+    placeOf = placeOf;
 
     setup() {
         this.app = useApp();
@@ -55,7 +59,7 @@ export class TodayVisits extends Component {
         return _t("%(done)s of %(all)s visits", { done, all: this.visits.value.length });
     }
 
-    /** The visit that is on, else where one stands now, else the next one. */
+    /** The visit that is on, else where one stands now, else where one goes, else the next one. */
     get now() {
         const open = this.stops.filter(({ state }) => state !== "done");
         return (
@@ -63,8 +67,13 @@ export class TodayVisits extends Component {
             open
                 .filter(({ verdict }) => verdict === "inside")
                 .sort((a, b) => a.distance - b.distance)[0] ||
+            open.find((visit) => this.isOnWay(visit)) ||
             open[0]
         );
+    }
+
+    isOnWay({ state, on_way_at }) {
+        return state === "planned" && Boolean(on_way_at);
     }
 
     get others() {
@@ -96,12 +105,15 @@ export class TodayVisits extends Component {
             : _t("Check in · %(customer)s", { customer: customer.name });
     }
 
-    hint({ state, verdict, distance, checkIn }) {
+    hint({ state, verdict, distance, checkIn, on_way_at }) {
         if (state === "in_progress") {
             return _t("Since %(time)s", { time: formatTime(checkIn) });
         }
         if (verdict === "inside") {
             return _t("You are here");
+        }
+        if (state === "planned" && on_way_at) {
+            return _t("On the way since %(time)s", { time: formatTime(parseServer(on_way_at)) });
         }
         return formatDistance(distance);
     }

@@ -62,6 +62,7 @@ export async function checkIn(app, visit, answers) {
         goal_id: goal || (visit.goal_id ? goal : undefined), // 0 takes the planned one away
         companion_ids: companions?.length ? companions : undefined,
         blobs: blobs?.length ? blobs : undefined,
+        plan: visit.uuid ? planOf(visit) : undefined,
     };
     const entry = {
         kind: "visit.check_in",
@@ -82,6 +83,15 @@ export async function checkIn(app, visit, answers) {
     return saved && uuid;
 }
 
+/** What the steps done here follow from, should the office have taken the visit out of the plan. */
+function planOf({ type_id, sop_id, channel }) {
+    return {
+        type_id: type_id || undefined,
+        sop_id: sop_id || undefined,
+        channel: channel || undefined,
+    };
+}
+
 /** The office is asked to move the pin to where one stands. */
 function wrongPin(customer, position, uuid) {
     return {
@@ -98,13 +108,12 @@ export function isExact(position) {
 }
 
 /** The visit as this phone knows it from now on. */
-function begun(uuid, visit, { verdict, distance, type, goal }, { captured_at }) {
+function begun(uuid, visit, { verdict, distance, type, goal, blobs }, { captured_at }) {
     const kind = type && { type_id: type.id, channel: type.channel };
     return {
         uuid,
         partner_id: visit.customer.id,
         partner_name: visit.customer.name,
-        plan_date: localDate(),
         is_unplanned: true,
         ...without(visit, [
             "customer",
@@ -120,10 +129,12 @@ function begun(uuid, visit, { verdict, distance, type, goal }, { captured_at }) 
         ...kind,
         ...(type?.sop_id && { sop_id: type.sop_id }),
         ...(goal !== undefined && { goal_id: goal }),
+        plan_date: localDate(), // it counts for today, whatever day it was planned for
         state: "in_progress",
         check_in_at: captured_at,
         check_in_verdict: verdict,
         check_in_distance_m: distance,
+        check_in_photos: blobs?.length || 0,
     };
 }
 
@@ -148,20 +159,21 @@ function without(object, names) {
     return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
+/** One who answers again takes the first answer back, in the same write to the disk. */
 function answerStep(app, visit, step, kind, payload, values, said) {
-    return app.record(
+    const about = { entity: visit.uuid, label: `${step.name} · ${visit.customer.name}` };
+    const which = { visit_uuid: visit.uuid, step_key: step.key };
+    const answer = {
         kind,
-        { visit_uuid: visit.uuid, step_key: step.key, ...payload },
-        {
-            entity: visit.uuid,
-            label: `${step.name} · ${visit.customer.name}`,
-            change: keep(visit.uuid, (old) => ({
-                values: old.values,
-                steps: { ...old.steps, [step.key]: { ...old.steps?.[step.key], ...values } },
-            })),
-        },
-        said
-    );
+        payload: { ...which, ...payload },
+        ...about,
+        change: keep(visit.uuid, (old) => ({
+            values: old.values,
+            steps: { ...old.steps, [step.key]: { ...old.steps?.[step.key], ...values } },
+        })),
+    };
+    const back = { kind: "visit.step_reopen", payload: which, ...about };
+    return app.recordAll(step.state === "todo" ? [answer] : [back, answer], said);
 }
 
 /**
@@ -172,7 +184,8 @@ export function stepDone(app, visit, step, answer = {}) {
     const { note, value, blobs, answers, score, recordings, lines, shown } = answer;
     const { money, face, match } = answer;
     const payload = {
-        note: note || undefined,
+        // who corrects may also empty it
+        note: step.state === "todo" ? note || undefined : note,
         value,
         blobs: blobs?.length ? blobs : undefined,
         recordings: recordings?.length ? recordings.map(saidOf) : undefined,
@@ -187,7 +200,8 @@ export function stepDone(app, visit, step, answer = {}) {
         state: "done",
         note,
         blobs,
-        photo_count: blobs?.length || 0,
+        reason: null,
+        photo_count: blobs?.length || step.photo_count || 0,
         recording_count: recordings?.length || 0,
         answers,
         form_score: score,
@@ -197,6 +211,7 @@ export function stepDone(app, visit, step, answer = {}) {
         gap_count: answer.gaps || 0,
         amount_received: money?.received,
         amount_promised: money?.promised,
+        promised_on: money?.on || null,
         face_match: match,
     };
     const said = _t("Saved on this phone");
@@ -209,7 +224,10 @@ function saidOf({ uuid, seconds, informed, interrupted }) {
 
 /** @param {Object} why `{reason, reasonId, blobs}`: own words, the chosen reason, photos */
 export function stepCannot(app, visit, step, { reason, reasonId, blobs }) {
-    const values = { state: "cannot", reason, blobs, photo_count: blobs?.length || 0 };
+    const nothing = { answers: null, lines: null, shelf_share: 0 };
+    const money = { amount_received: 0, amount_promised: 0, promised_on: null };
+    const photo_count = blobs?.length || step.photo_count || 0;
+    const values = { state: "cannot", reason, blobs, photo_count, ...nothing, ...money };
     const payload = {
         reason,
         reason_id: reasonId || undefined,
@@ -288,6 +306,27 @@ export function cancelVisit(app, visit, reason) {
     );
 }
 
+/** On the way there, and so to nobody else; a check-in ends it. */
+export function leaveFor(app, visit, others = []) {
+    const ended = (old) => ({ values: { ...old.values, on_way_at: null } });
+    return app.record(
+        "visit.leave",
+        { visit_uuid: visit.uuid, visit_id: visit.id || undefined },
+        {
+            entity: visit.uuid,
+            label: _t("On the way · %(customer)s", { customer: visit.customer.name }),
+            change: (db, event) =>
+                Promise.all([
+                    keep(visit.uuid, (old) => ({
+                        values: { ...old.values, on_way_at: event.captured_at },
+                    }))(db),
+                    ...others.map(({ uuid }) => keep(uuid, ended)(db)),
+                ]),
+        },
+        _t("On the way · your leader sees it")
+    );
+}
+
 /** Another day, with a reason from the list. */
 export function moveVisit(app, visit, date, reason) {
     return app.record(
@@ -297,7 +336,13 @@ export function moveVisit(app, visit, date, reason) {
             entity: visit.uuid,
             label: _t("Moved to %(date)s · %(customer)s", { date, customer: visit.customer.name }),
             change: keep(visit.uuid, (old) => ({
-                values: { ...old.values, state: "planned", plan_date: date, plan_time: 0 },
+                values: {
+                    ...old.values,
+                    state: "planned",
+                    plan_date: date,
+                    plan_time: 0,
+                    on_way_at: null,
+                },
             })),
         },
         _t("Saved on this phone")

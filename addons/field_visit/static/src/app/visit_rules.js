@@ -7,17 +7,21 @@ import { _t } from "@field_base/app/core/i18n";
 import { suggested } from "@field_visit/form/shelf_logic";
 
 const PROOFS = ["place", "selfie", "code", "word", "signature", "storefront", "face"];
+/** Kinds of steps that photos come from; twin of PICTURES in tools/proofs.py. */
+const PICTURES = ["photo", "document", "selfie", "storefront"];
 const concerns = (ids, id) => !ids?.length || ids.includes(id);
 
+export const isCall = ({ channel }) => Boolean(channel) && channel !== "on_site";
+
 /**
- * How many proofs a visit has of those its policy counts; twin of `_get_given_proofs`.
+ * How many proofs and photos a visit has of those its policy asks for; twin of `_check_proofs`.
  *
- * @returns {{have: number, need: number, isMust: boolean}|null} null where none are asked for
+ * @returns {{have: number, need: number, photos: number, photosNeeded: number, isMust: boolean}|null}
+ *     null where none are asked for
  */
 export function proofsOf(visit, policy) {
-    const { proof_mode: mode, proof_count: need } = policy;
-    const isCall = visit.channel && visit.channel !== "on_site";
-    if (isCall || !need || !mode || mode === "none") {
+    const { proof_mode: mode, proof_count: need = 0, proof_photos: photosNeeded = 0 } = policy;
+    if (isCall(visit) || !(need || photosNeeded) || !mode || mode === "none") {
         return null;
     }
     const done = visit.steps.filter(({ state }) => state === "done");
@@ -26,18 +30,46 @@ export function proofsOf(visit, policy) {
         given.push("place");
     }
     const counting = PROOFS.filter((kind) => policy[`proof_by_${kind}`] && given.includes(kind));
-    return { have: counting.length, need, isMust: mode === "block" };
+    const photos = photosOf(visit);
+    return { have: counting.length, need, photos, photosNeeded, isMust: mode === "block" };
+}
+
+/** Also that of the check-in, which is a step of its own as soon as the server has answered. */
+function photosOf({ steps, check_in_photos: first = 0 }) {
+    const isThere = steps.some(({ key }) => key === "check-in-photo");
+    const counts = steps.map(({ photo_count: count }) => count || 0);
+    return counts.reduce((sum, count) => sum + count, isThere ? 0 : first);
+}
+
+export function isLacking({ have, need, photos, photosNeeded }) {
+    return have < need || photos < photosNeeded;
+}
+
+export function lackingText({ have, need, photos, photosNeeded: wanted }) {
+    const lines = [
+        have < need && _t("%(have)s of %(need)s proofs are there.", { have, need }),
+        photos < wanted &&
+            _t("%(have)s of %(need)s photos are there.", { have: photos, need: wanted }),
+    ];
+    return lines.filter(Boolean).join(" ");
 }
 
 /** A face that was not like the portrait proves nothing; twin of `_is_proof`. */
 const isProof = ({ kind, face_match: match }) => kind !== "face" || match === "same";
 
 /** Steps for the proofs that count and that the procedure lacks; twin of `_copy_from_procedure`. */
-export function proofSteps({ channel }, steps, policy) {
-    const isCall = channel && channel !== "on_site";
-    if (isCall || !policy.proof_count || !policy.proof_mode || policy.proof_mode === "none") {
+export function proofSteps(visit, steps, policy) {
+    const { proof_mode: mode, proof_photos: photos } = policy;
+    if (isCall(visit) || !mode || mode === "none") {
         return [];
     }
+    const made = policy.proof_count ? countingSteps(steps, policy) : [];
+    const hasPictures = [...steps, ...made].some(({ kind }) => PICTURES.includes(kind));
+    const photo = { key: "proof-photo", name: _t("Photo"), kind: "photo", min_photos: photos };
+    return photos && !hasPictures ? [photo, ...made] : made;
+}
+
+function countingSteps(steps, policy) {
     const names = {
         selfie: _t("Selfie"),
         code: _t("Code of the customer"),
@@ -66,8 +98,7 @@ export function leastMinutes(visit, types, policy) {
     const type = types.find(({ id }) => id === visit.type_id);
     const grade = visit.customer.field_grade_id;
     const limit = grade && type?.limits?.find(({ grade_id }) => grade_id === grade);
-    const isCall = visit.channel && visit.channel !== "on_site";
-    return (limit || type)?.min_minutes || (isCall ? 0 : policy.min_visit_minutes) || 0;
+    return (limit || type)?.min_minutes || (isCall(visit) ? 0 : policy.min_visit_minutes) || 0;
 }
 
 export function missingSteps(visit) {
@@ -87,6 +118,15 @@ export function isDue(visit, { required, state, if_key, if_state }) {
         return other?.state === "done" && other.gap_count > 0;
     }
     return other?.state === if_state;
+}
+
+/** Kinds whose answers are typed. */
+const TYPED = ["check", "collection", "competitor", "form", "note", "order", "price", "stock"];
+
+/** Answered for good; what was typed can be looked at, and corrected while the visit lasts. */
+export function isKept(visit, { state, kind }) {
+    const mayCorrect = visit.state === "in_progress" && TYPED.includes(kind);
+    return state !== "todo" && !mayCorrect;
 }
 
 /** What the last shelf count of the visit suggests to order: `["Cola × 12"]`. */

@@ -14,6 +14,7 @@ import { minutesLeft, progressOf } from "@field_visit/goal/progress_logic";
 import { SignaturePad } from "@field_base/app/capture/signature";
 import { dropFile, keepFile } from "@field_base/app/core/evidence";
 import { registry } from "@web/core/registry";
+import { AnsweredNote } from "./answered_note";
 import { VisitArticles } from "./articles/article_screens";
 import { CancelSheet } from "./cancel_sheet";
 import { CompareSheet } from "./compare_sheet";
@@ -26,7 +27,17 @@ import { laterProofText, mayAddProof } from "./later_proof";
 import { LinesStep } from "./lines_step";
 import { MoneyStep } from "./money_step";
 import { ProofStep } from "./proof_step";
-import { isDue, leastMinutes, missingSteps, proofsOf, suggestionOf } from "./visit_rules";
+import {
+    isCall,
+    isDue,
+    isKept,
+    isLacking,
+    lackingText,
+    leastMinutes,
+    missingSteps,
+    proofsOf,
+    suggestionOf,
+} from "./visit_rules";
 import { checkOut, explainVisit, holdPhoto, stepCannot, stepDone } from "./visit_events";
 import { reasonsFor, rulesOf, visitOf, visitTypes } from "./visits";
 import { WorksHere } from "./works/work_screens";
@@ -55,6 +66,7 @@ const ICONS = {
 export class VisitScreen extends Component {
     static template = "field_visit.app.Visit";
     static components = {
+        AnsweredNote,
         BlobImage,
         Camera,
         CancelSheet,
@@ -104,8 +116,7 @@ export class VisitScreen extends Component {
         const uuid = this.props.params[0];
         this.box = useQuery((db) => visitOf(db, uuid));
         this.begun = useQuery(draftNames);
-        const typed = ["note", "reason", "excuse", "result"];
-        this.draft = useDraft(fieldsOf(this.ui, typed));
+        this.draft = useDraft(fieldsOf(this.ui, ["note", "reason", "excuse", "result"]));
         this.location = useLocation(true);
     }
 
@@ -132,7 +143,7 @@ export class VisitScreen extends Component {
 
     get place() {
         const { check_in_verdict: verdict, check_in_distance_m: distance } = this.visit;
-        if (this.visit.channel && this.visit.channel !== "on_site") {
+        if (isCall(this.visit)) {
             return { kind: "good", text: _t("Call") };
         }
         if (verdict === "inside" || verdict === "maybe") {
@@ -215,21 +226,18 @@ export class VisitScreen extends Component {
             return;
         }
         const isOver = !this.isOn && !mayAddProof(this.visit, step, rulesOf(this.app));
-        if (isOver || step.state !== "todo" || this.isLocked(step)) {
+        if (isOver || isKept(this.visit, step) || this.isLocked(step)) {
             return;
         }
         Object.assign(this.ui, {
             step: step.key,
-            note: "",
+            note: step.note || "",
             reason: "",
             excuse: 0,
             cannot: false,
             signature: null,
         });
         this.draft.open(this.draftName("text", step));
-        if (step.kind === "check") {
-            return;
-        }
         this.ui.camera = this.isPictured(step);
         this.ui.recorder = step.kind === "audio";
     }
@@ -423,11 +431,11 @@ export class VisitScreen extends Component {
     /** The proofs that are missing, as the policy counts them. */
     get lacking() {
         const proofs = proofsOf(this.visit, rulesOf(this.app));
-        return proofs && proofs.have < proofs.need ? proofs : null;
+        return proofs && isLacking(proofs) ? proofs : null;
     }
 
     get lackingText() {
-        return _t("%(have)s of %(need)s proofs are there.", this.lacking);
+        return lackingText(this.lacking);
     }
 
     get isBlocked() {
@@ -443,8 +451,7 @@ export class VisitScreen extends Component {
         if (this.results.value.some(({ id, is_success }) => is_success && id === this.ui.result)) {
             return false;
         }
-        const minutes = (serverNow() - this.visit.checkIn) / 60000;
-        return minutes < this.leastMinutes;
+        return (serverNow() - this.visit.checkIn) / 60000 < this.leastMinutes;
     }
 
     get shortText() {
@@ -455,7 +462,8 @@ export class VisitScreen extends Component {
 
     async leave() {
         const note = this.ui.note.trim();
-        const position = needsConsent(this.app.state.me) ? undefined : this.app.location.position();
+        const mayLocate = !isCall(this.visit) && !needsConsent(this.app.state.me);
+        const position = mayLocate ? this.app.location.position() : undefined;
         const { result } = this.ui;
         if (await checkOut(this.app, this.visit, { position, note, result })) {
             await this.draft.drop();

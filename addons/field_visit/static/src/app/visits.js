@@ -29,6 +29,12 @@ function withSteps(visit, { sops, customers, done }) {
     return asked(steps, customer, done.get(visit.partner_id) || new Set());
 }
 
+/** What there is to know of the customer; the visit's own row would say what was when it came. */
+function briefOf({ briefs, pulledAt }, { partner_id: id }) {
+    const { overdue, prefill = {}, references = {} } = briefs.get(id) || {};
+    return { overdue: overdue ? { ...overdue, as_of: pulledAt } : null, prefill, references };
+}
+
 function merge(row, doc, known) {
     const { sops, forms } = known;
     const visit = { ...row, ...doc?.values };
@@ -42,6 +48,7 @@ function merge(row, doc, known) {
     const procedure = row.check_in_at && row.id ? row : sop;
     return {
         ...visit,
+        ...briefOf(known, visit),
         steps,
         strictOrder: Boolean(procedure?.strict_order),
         blockCheckOut: Boolean(procedure?.block_check_out || sops.policy.visit_block_check_out),
@@ -53,10 +60,14 @@ function merge(row, doc, known) {
     };
 }
 
-/** Keys of the steps done at each customer this month, as far as this phone knows. */
-function stepsDone(rows, docs) {
+/** Keys of the steps done at each customer this month: as the office says, and on this phone. */
+function stepsDone(rows, docs, briefs) {
     const month = localDate().slice(0, 7);
     const done = new Map();
+    for (const { id, done: days = {} } of briefs.values()) {
+        const keys = Object.keys(days).filter((key) => days[key].startsWith(month));
+        done.set(id, new Set(keys));
+    }
     for (const row of rows.filter(({ plan_date }) => plan_date?.startsWith(month))) {
         const mine = docs.get(row.uuid)?.steps || {};
         const keys = (row.steps || []).filter(({ state }) => state === "done");
@@ -71,8 +82,12 @@ function stepsDone(rows, docs) {
 }
 
 export async function allVisits(db) {
-    const names = ["visits", "sops", "forms", "me"];
-    const [rows, sops, forms, [me]] = await Promise.all(names.map((name) => rowsOf(db, name)));
+    const names = ["visits", "sops", "forms", "briefs", "me"];
+    const found = await Promise.all([
+        ...names.map((name) => rowsOf(db, name)),
+        db.meta.get("pulled_at"), // beside the others: read later, a live query lost what follows
+    ]);
+    const [rows, sops, forms, briefRows, [me], pulled] = found;
     sops.policy = me?.policy || {};
     sops.mayRecord = Boolean(me?.policy?.audio_allowed); // else nobody is asked for a recording
     const docs = await db.docs.where("kind").equals("visit").toArray();
@@ -82,11 +97,14 @@ export async function allVisits(db) {
     const made = docs.filter(({ entity }) => !here.has(entity)).map((doc) => doc.values);
     const visits = [...rows, ...made].filter(({ partner_id }) => partner_id);
     const shops = await db.rows.bulkGet(visits.map(({ partner_id }) => ["customers", partner_id]));
+    const briefs = new Map(briefRows.map((brief) => [brief.id, brief]));
     const known = {
         sops,
+        briefs,
+        pulledAt: pulled?.value || 0,
         forms: new Map(forms.map((form) => [form.id, form])),
         customers: new Map(shops.filter(Boolean).map(({ row }) => [row.id, row])),
-        done: stepsDone(visits, byUuid),
+        done: stepsDone(visits, byUuid, briefs),
     };
     return visits.map((row) => merge(row, byUuid.get(row.uuid), known));
 }

@@ -273,6 +273,9 @@ export class PlanBoard extends Component {
         if (date === day && user_id === person) {
             return;
         }
+        if (visit.asks_why && date !== day) {
+            return this.askWhy(id, day);
+        }
         const warnings = await this.change(() =>
             this.orm.call("field.visit", "action_move", [[id], day, person])
         );
@@ -280,6 +283,12 @@ export class PlanBoard extends Component {
             const onClick = () => this.moveVisit(id, date, user_id, true);
             this.tell(_t("%s moved", visit.name), warnings, [{ name: _t("Undo"), onClick }]);
         }
+    }
+
+    /** One's own visit goes to another day with a reason, here as on the phone. */
+    async askWhy(id, day) {
+        const action = await this.orm.call("field.visit", "action_open_move", [[id], day]);
+        return this.action.doAction(action, { onClose: () => this.load() });
     }
 
     onPlanFor(ev) {

@@ -21,6 +21,7 @@ const DECISIONS = {
     },
     pin: {
         accepted: { method: "action_accept" },
+        widened: { method: "action_accept_with_fence" },
         refused: { method: "action_refuse" },
         yes: _t("Move the pin"),
         no: _t("Leave it"),
@@ -54,6 +55,7 @@ export class VisitReview extends Component {
         useHotkey("j", () => this.go(1), { ...anywhere, allowRepeat: true });
         useHotkey("k", () => this.go(-1), { ...anywhere, allowRepeat: true });
         useHotkey("a", () => this.decide("accepted"), anywhere);
+        useHotkey("f", () => this.item?.can_widen && this.decide("widened"), anywhere);
         useHotkey("x", () => this.decide("refused"), anywhere);
         useHotkey("o", () => this.open(), anywhere);
         useHotkey("n", () => this.nextKind(), anywhere);

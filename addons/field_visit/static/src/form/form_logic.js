@@ -1,3 +1,5 @@
+import { readNumber } from "@field_base/number/number";
+
 /**
  * Which questions of a form are asked, and what counts as an answer. Twin of tools/forms.py: both
  * are tested on static/tests/form_vectors.json. Without words, so that phone and desk share it.
@@ -165,6 +167,20 @@ export function kept(questions, answers) {
     );
 }
 
+/**
+ * Only the answers that these questions can have: a form may have changed since they were given,
+ * and nobody could take back an option that does not stand there any more.
+ */
+export function fitting(questions, answers) {
+    const asked = new Map(questions.map((question) => [question.key, question]));
+    return Object.fromEntries(
+        Object.entries(answers).filter(([key, value]) => {
+            const question = asked.get(key);
+            return question && !isEmpty(value) && CHECKS[question.kind](question, value);
+        })
+    );
+}
+
 /** UUIDs of the files that the answers name, in the order of the questions. */
 export function files(questions, answers) {
     const given = kept(questions, answers);
@@ -221,8 +237,8 @@ export function typed(question, text) {
     if (!isNumeric(question)) {
         return text || null;
     }
-    const value = Number(text.replace(",", "."));
-    return text.trim() === "" || Number.isNaN(value) ? null : value;
+    const value = readNumber(text);
+    return Number.isNaN(value) ? null : value;
 }
 
 /** The cells of a row with one of them changed; what is empty is not kept. */

@@ -106,11 +106,3 @@ export function share(pairs) {
     const every = sum(pairs.map(([, all]) => all));
     return every ? Math.floor((100 * sum(pairs.map(([ours]) => ours))) / every + 0.5) : null;
 }
-
-/** What is typed as a number: none when nothing is, NaN when it is no number. */
-export function readNumber(text) {
-    const clean = String(text ?? "")
-        .trim()
-        .replace(",", ".");
-    return clean === "" ? null : Number(clean);
-}

@@ -2,7 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { readNumber } from "../form/shelf_logic";
+import { readNumber } from "@field_base/number/number";
 
 const NUMBERS = {
     stock: ["qty", "facings", "price"],

@@ -93,6 +93,20 @@ test("dropped where it was, nothing is asked for", async () => {
     expect.verifySteps([]);
 });
 
+test("one's own visit goes to another day with a reason only", async () => {
+    office.visits[0].asks_why = true;
+    onRpc("field.visit", "action_open_move", ({ args: [[id], day] }) => {
+        expect.step(`why ${id} to ${day}`);
+        return { type: "ir.actions.act_window_close" };
+    });
+    await openBoard();
+    await contains("[data-visit='5']").dragAndDrop(cell(1, TUESDAY));
+    await animationFrame();
+    expect.verifySteps([`why 5 to ${TUESDAY}`]);
+    expect(cards(1, MONDAY)).toEqual(["Shop 5"]);
+    expect(".o_notification").toHaveCount(0);
+});
+
 test("what speaks against the new day is said and stays", async () => {
     office.warnings = ["Chen Wei does not work that day."];
     await openBoard();

@@ -3,6 +3,7 @@ import {
     addLine,
     choose,
     files,
+    fitting,
     kept,
     problems,
     score,
@@ -48,6 +49,14 @@ test("it looks at codes, photos and tables like the server", () => {
     }
 });
 
+test("it takes over what still fits, like the server", () => {
+    const { questions, cases } = vectors.changed;
+    expect(cases.length).toBeGreaterThan(2);
+    for (const { answers, fitting: wanted } of cases) {
+        expect(fitting(questions, answers)).toEqual(wanted);
+    }
+});
+
 test("a tap chooses one, or any", () => {
     expect(choose({ kind: "choice" }, "a", "b")).toBe("b");
     expect(choose({ kind: "choice" }, "a", "a")).toBe(null);
@@ -57,6 +66,7 @@ test("a tap chooses one, or any", () => {
 
 test("what is typed becomes an answer", () => {
     expect(typed({ kind: "number" }, "3,5")).toBe(3.5);
+    expect(typed({ kind: "number" }, "12,000")).toBe(12000);
     expect(typed({ kind: "price" }, " ")).toBe(null);
     expect(typed({ kind: "number" }, "many")).toBe(null);
     expect(typed({ kind: "text" }, "many")).toBe("many");

@@ -1,5 +1,5 @@
 import { before, describe, expect, globals, test } from "@odoo/hoot";
-import { gaps, readNumber, score, share, shares, suggested } from "@field_visit/form/shelf_logic";
+import { gaps, score, share, shares, suggested } from "@field_visit/form/shelf_logic";
 
 describe.current.tags("headless");
 
@@ -26,10 +26,4 @@ test("the phone counts our share of a shelf like the server", () => {
         expect(found).toEqual(one.groups);
         expect(share(Object.values(found))).toBe(one.share);
     }
-});
-
-test("what is typed becomes a number", () => {
-    expect(readNumber("3,5")).toBe(3.5);
-    expect(readNumber(" ")).toBe(null);
-    expect(Number.isNaN(readNumber("many"))).toBe(true);
 });

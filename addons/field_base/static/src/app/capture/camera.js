@@ -7,6 +7,9 @@ import { takePhoto } from "../core/photo";
 import { BlobImage } from "../ui/ui";
 import { Icon } from "../ui/icon";
 
+/** Of one step; twin of MAX_PHOTOS in models/field_visit_photo.py. */
+const MOST_PHOTOS = 20;
+
 /**
  * Photos from the live camera, and from nowhere else: there is no file to choose. The stream is
  * restarted when the phone comes back, for it is often dead then.
@@ -24,6 +27,8 @@ export class Camera extends Component {
         // uuids already taken
         taken: { type: Array, element: String },
         need: { type: Number, optional: true },
+        // what the office takes; nothing can be taken out again
+        most: { type: Number, optional: true },
         // begin with the camera that looks at the person
         front: { type: Boolean, optional: true },
         // a picture (data URL) the new one is held beside
@@ -32,8 +37,11 @@ export class Camera extends Component {
         close: Function,
     };
 
+    static defaultProps = { most: MOST_PHOTOS };
+
     setup() {
         this.app = useApp();
+        this.shot = new Set(); // the list of what was taken comes a moment later
         this.video = useRef("video");
         const facing = this.props.front ? "user" : "environment";
         this.state = useState({
@@ -139,8 +147,19 @@ export class Camera extends Component {
         return [`${localDate(now)} ${formatTime(now)}`, ...this.props.lines, place, who];
     }
 
+    get isFull() {
+        return new Set([...this.props.taken, ...this.shot]).size >= this.props.most;
+    }
+
+    get hint() {
+        const { most } = this.props;
+        return this.isFull
+            ? _t("No more photos here: at most %(most)s.", { most })
+            : this.state.hint;
+    }
+
     async shoot() {
-        if (this.state.busy || !this.video.el.videoWidth) {
+        if (this.state.busy || this.isFull || !this.video.el.videoWidth) {
             return;
         }
         Object.assign(this.state, { busy: true, hint: "" });
@@ -164,6 +183,7 @@ export class Camera extends Component {
         const uuid = await keepFile(this.app, photo, { entity, label, meta, stamp });
         if (uuid) {
             this.app.toast(_t("Saved on this phone"));
+            this.shot.add(uuid);
             this.props.onTaken(uuid);
         }
     }

@@ -197,6 +197,11 @@ export function isGood(fix) {
 }
 
 /** Where navigation leads: the entrance, when it is known. */
+/** What finds a customer among his neighbours: floor and shop number, without them the street. */
+export function placeOf({ field_place_hint, street }) {
+    return field_place_hint || street || "";
+}
+
 export function destinationOf({ lat, lng, entrance, country }) {
     const [goLat, goLng] = entrance || [lat, lng];
     return { lat: goLat, lng: goLng, country: country || undefined };

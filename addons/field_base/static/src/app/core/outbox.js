@@ -190,7 +190,8 @@ export class Outbox {
     }
 
     /**
-     * The same again as a new event, for the answer to an event never changes.
+     * The same again as a new event, for the answer to an event never changes. It names the refused
+     * one: that is when it happened.
      *
      * @param {Object} values replace those of the payload
      * @param {Object} [about] see `addAll`: `label`, `change`
@@ -200,7 +201,8 @@ export class Outbox {
             const old = await this.db.outbox.get(uuid);
             await this.discard(uuid);
             const { entity, label } = old;
-            return this.add(old.kind, { ...old.payload, ...values }, { entity, label, ...about });
+            const payload = { ...old.payload, ...values, again_of: uuid };
+            return this.add(old.kind, payload, { entity, label, ...about });
         });
     }
 

@@ -10,7 +10,7 @@ export function fold(text) {
         .toLowerCase();
 }
 
-const FIELDS = ["name", "ref", "phone", "mobile", "street", "city"];
+const FIELDS = ["name", "ref", "phone", "mobile", "street", "city", "field_place_hint"];
 const digits = (text) => String(text || "").replace(/\D/g, "");
 
 /** What is searched of a customer, made once. */

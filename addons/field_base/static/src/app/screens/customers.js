@@ -58,7 +58,9 @@ export class CustomersScreen extends Component {
         return found.map((customer) => ({
             ...customer,
             away: formatDistance(this.distance(customer)),
-            address: [customer.street, customer.city].filter(Boolean).join(", "),
+            address: [customer.field_place_hint, customer.street, customer.city]
+                .filter(Boolean)
+                .join(", "),
         }));
     }
 
@@ -112,6 +114,11 @@ export class CustomerScreen extends Component {
 
     get parts() {
         return parts.getAll();
+    }
+
+    get place() {
+        const { field_place_hint: hint } = this.customer.value;
+        return [hint, this.address].filter(Boolean).join(", ");
     }
 
     get address() {

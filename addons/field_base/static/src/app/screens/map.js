@@ -4,6 +4,7 @@ import { setMapConfig } from "@field_base/map/map_config";
 import { registry } from "@web/core/registry";
 import { useApp, useLocation, useQuery } from "../core/hooks";
 import { _t } from "../core/i18n";
+import { placeOf } from "../core/location";
 import { loadMapBundle } from "../core/loader";
 import { providersHere } from "../core/map_package";
 import { rowsOf } from "../core/pull";
@@ -39,6 +40,8 @@ export class MapScreen extends Component {
     static template = "field_base.app.Map";
     static components = { Icon, Screen };
     static props = { params: Array };
+
+    placeOf = placeOf;
 
     setup() {
         this.app = useApp();

@@ -1,10 +1,12 @@
 import { Component, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { formatMoment } from "../core/clock";
+import { fieldsOf, useDraft } from "../core/draft";
 import { useApp, useAppState, useQuery } from "../core/hooks";
 import { _t } from "../core/i18n";
 import { TROUBLE } from "../core/outbox";
 import { megabytes, readTraffic, whyFilesWait } from "../core/traffic";
+import { DraftNote } from "../ui/draft_note";
 import { Icon } from "../ui/icon";
 import { Screen, Sheet } from "../ui/ui";
 
@@ -25,13 +27,14 @@ async function lastSent(db) {
 /** What is on its way, what needs the person, what has arrived. */
 export class OutboxScreen extends Component {
     static template = "field_base.app.Outbox";
-    static components = { Icon, Screen, Sheet };
+    static components = { DraftNote, Icon, Screen, Sheet };
     static props = { params: Array };
 
     setup() {
         this.app = useApp();
         this.state = useAppState();
         this.ui = useState({ item: null, text: "", connect: false, password: "", problem: "" });
+        this.draft = useDraft(fieldsOf(this.ui, ["text"]));
         this.events = useQuery((db) => db.outbox.orderBy("seq").toArray());
         this.blobs = useQuery((db) => db.blobs.toArray());
         this.sent = useQuery(lastSent);
@@ -111,12 +114,19 @@ export class OutboxScreen extends Component {
             return;
         }
         Object.assign(this.ui, { item, text: "" });
+        this.draft.open(`remedy:${item.uuid}`);
+    }
+
+    close() {
+        this.draft.close();
+        this.ui.item = null;
     }
 
     async again() {
         const { item, text } = this.ui;
         const values = this.remedy ? this.remedy.values(text.trim()) : {};
         await this.app.account.outbox.again(item.uuid, values);
+        await this.draft.drop();
         this.ui.item = null;
         this.app.sync?.soon();
     }
@@ -132,6 +142,7 @@ export class OutboxScreen extends Component {
         } else {
             await outbox.discard(item.uuid);
         }
+        await this.draft.drop();
         this.ui.item = null;
     }
 

@@ -1,8 +1,10 @@
 import { Component, useState } from "@odoo/owl";
 import { formatMoment, parseServer, serverNow } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
 import { rowsOf } from "@field_base/app/core/pull";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -34,13 +36,14 @@ function wordsOf({ kind, visit_count: count }) {
  */
 export class Habits extends Component {
     static template = "field_visit.app.Habits";
-    static components = { Icon, Sheet };
+    static components = { DraftNote, Icon, Sheet };
     static props = {};
 
     setup() {
         this.app = useApp();
         this.habits = useQuery(readHabits);
         this.state = useState({ habit: null, text: "" });
+        this.draft = useDraft(fieldsOf(this.state, ["text"]));
         this.wordsOf = wordsOf;
     }
 
@@ -57,6 +60,12 @@ export class Habits extends Component {
 
     explain(habit) {
         Object.assign(this.state, { habit, text: habit.explanation || "" });
+        this.draft.open(keyOf(habit.id));
+    }
+
+    close() {
+        this.draft.close();
+        this.state.habit = null;
     }
 
     async save() {
@@ -76,6 +85,7 @@ export class Habits extends Component {
         };
         const payload = { habit_id: habit.id, text: explanation };
         if (await this.app.record("habit.explain", payload, about, _t("Saved on this phone"))) {
+            await this.draft.drop();
             this.state.habit = null;
         }
     }
@@ -83,4 +93,4 @@ export class Habits extends Component {
 
 registry
     .category("field_app.today")
-    .add("habits", { Component: Habits, early: [readHabits] }, { sequence: 9 });
+    .add("habits", { Component: Habits, early: [readHabits] }, { sequence: 24 });

@@ -2,7 +2,7 @@ import { Component, useState } from "@odoo/owl";
 import { haversine, isPosition } from "@field_base/map/geo";
 import { localDate } from "@field_base/app/core/clock";
 import { useApp, useLocation, useQuery } from "@field_base/app/core/hooks";
-import { formatDistance } from "@field_base/app/core/location";
+import { formatDistance, placeOf } from "@field_base/app/core/location";
 import { rowsOf } from "@field_base/app/core/pull";
 import { indexOf, search } from "@field_base/app/core/search";
 import { Icon } from "@field_base/app/ui/icon";
@@ -18,6 +18,8 @@ export class AddSheet extends Component {
     static template = "field_visit.app.AddSheet";
     static components = { Icon, Sheet };
     static props = { close: Function };
+
+    placeOf = placeOf;
 
     setup() {
         this.app = useApp();

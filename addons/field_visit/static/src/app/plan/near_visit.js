@@ -15,15 +15,23 @@ export function daysBetween(before, after) {
     return Math.round((Date.parse(after) - Date.parse(before)) / DAY_MS);
 }
 
+/** What colleagues plan there from today on: a day that is over was held or missed since. */
+function plansOfOthers({ ahead = [] }) {
+    const today = localDate();
+    return ahead.filter(({ date }) => date >= today).map((plan) => ({ ...plan, ahead: true }));
+}
+
 /**
  * Visits at a customer as this phone knows them: the office tells of everybody's last one that
- * counts, the phone knows its own at once. `by` is empty for oneself.
+ * counts and of what others plan, the phone knows its own at once. `by` is empty for oneself.
  */
-function knownVisits({ last_visit: date, last_by: by }, visits, states, uuid) {
+function knownVisits(customer, visits, states, uuid) {
+    const { last_visit: date, last_by: by } = customer;
     const own = visits
         .filter((visit) => visit.uuid !== uuid && states.includes(visit.state))
         .map(({ plan_date, state }) => ({ date: plan_date, by: "", ahead: state === "planned" }));
-    return [...(date ? [{ date, by: by || "" }] : []), ...own];
+    const planned = states.includes("planned") ? plansOfOthers(customer) : [];
+    return [...(date ? [{ date, by: by || "" }] : []), ...own, ...planned];
 }
 
 /**
@@ -56,7 +64,9 @@ export function nearText(app, customer, visits, { uuid, day = localDate(), state
 function sentenceOf({ by, date, ahead }) {
     const about = { person: by, day: formatDate(date) };
     if (ahead) {
-        return _t("You go there on %(day)s already.", about);
+        return by
+            ? _t("%(person)s plans to go there on %(day)s.", about)
+            : _t("You go there on %(day)s already.", about);
     }
     return by
         ? _t("%(person)s was here on %(day)s.", about)

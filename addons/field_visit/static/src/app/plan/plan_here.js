@@ -1,6 +1,8 @@
 import { Component, useState } from "@odoo/owl";
 import { formatDate, formatHour, localDate } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -12,7 +14,7 @@ import { daysAhead, planVisit } from "./plan_visit";
 /** Which day, what time, what kind. */
 export class PlanSheet extends Component {
     static template = "field_visit.app.PlanSheet";
-    static components = { NearVisit, Sheet };
+    static components = { DraftNote, NearVisit, Sheet };
     static props = { customer: Object, close: Function };
 
     setup() {
@@ -20,6 +22,8 @@ export class PlanSheet extends Component {
         this.live = LIVE;
         this.days = daysAhead();
         this.form = useState({ date: this.days.next, time: "", type: 0, busy: false });
+        const typed = fieldsOf(this.form, ["date", "time", "type"]);
+        this.draft = useDraft(typed, `plan:${this.props.customer.id}`);
         this.types = useQuery(visitTypes);
     }
 
@@ -40,6 +44,7 @@ export class PlanSheet extends Component {
         const saved = await planVisit(this.app, this.props.customer, { date, time, type: chosen });
         this.form.busy = false;
         if (saved) {
+            await this.draft.drop();
             this.props.close();
         }
     }

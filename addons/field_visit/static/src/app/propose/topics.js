@@ -8,6 +8,8 @@ import { differing, windowsOf } from "./proposals";
 
 const trimmed = (form, ...names) =>
     Object.fromEntries(names.map((name) => [name, (form[name] || "").trim()]));
+const pick = (object, ...names) => Object.fromEntries(names.map((name) => [name, object[name]]));
+const ADDRESS = ["field_place_hint", "street", "zip", "city"];
 const lineOf = (...parts) => parts.filter(Boolean).join(", ");
 
 /** What is asked for most, each two taps away. */
@@ -55,12 +57,14 @@ export function topicsOf() {
             label: _t("Address"),
             fields: [
                 { name: "street", label: _t("Street"), type: "text" },
+                { name: "field_place_hint", label: _t("Floor and shop number"), type: "text" },
                 { name: "zip", label: _t("Postcode"), type: "text" },
                 { name: "city", label: _t("City"), type: "text" },
             ],
-            fill: ({ street, zip, city }) => ({ street, zip, city }),
-            values: (form, customer) => differing(trimmed(form, "street", "zip", "city"), customer),
-            words: ({ street, zip, city }) => lineOf(street, zip, city),
+            fill: (customer) => pick(customer, ...ADDRESS),
+            values: (form, customer) => differing(trimmed(form, ...ADDRESS), customer),
+            words: ({ field_place_hint, street, zip, city }) =>
+                lineOf(field_place_hint, street, zip, city),
         },
         contact: {
             label: _t("Contact person"),

@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useEffect, useState } from "@odoo/owl";
 import { formatMoment, localDate, parseServer, serverNow } from "@field_base/app/core/clock";
 import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
@@ -13,6 +13,8 @@ import { registry } from "@web/core/registry";
 import { visitsOfToday } from "../visits";
 
 const TALK_MS = 2 * 86400000; // older talk stands on the desk
+
+const ANSWER = "report_answer";
 
 const keyOf = (date) => `report:${date}`;
 
@@ -30,9 +32,57 @@ async function readWords(db) {
     return doc?.values || null;
 }
 
+/** What the leader says to the reports of the last days, and the answer to it. */
+export class ReportTalk extends Component {
+    static template = "field_visit.app.ReportTalk";
+    static components = { DraftNote, Icon };
+    static props = {};
+
+    setup() {
+        this.app = useApp();
+        this.reports = useQuery(readReports);
+        this.state = useState({ answering: false, answer: "" });
+        this.draft = useDraft(fieldsOf(this.state, ["answer"]), ANSWER);
+        // what was half written is shown again
+        useEffect(
+            (answer) => void (this.state.answering ||= Boolean(answer)),
+            () => [this.state.answer]
+        );
+    }
+
+    /** What was said lately, on whichever day. */
+    get comments() {
+        return (this.reports.value || [])
+            .flatMap(({ id, comments }) => comments.map((one) => ({ ...one, report: id })))
+            .filter(({ at }) => serverNow() - parseServer(at) < TALK_MS)
+            .sort((a, b) => b.id - a.id)
+            .slice(0, 5);
+    }
+
+    textOf(comment) {
+        return paragraphs(comment.text).join(" ");
+    }
+
+    signed({ who, at }) {
+        return [who, formatMoment(parseServer(at))].join(" · ");
+    }
+
+    async answer() {
+        const text = this.state.answer.trim();
+        const { report } = this.comments[0];
+        const about = { entity: `comment:${report}`, label: _t("Reply") };
+        const payload = { report_id: report, text };
+        if (await this.app.record("report.comment", payload, about, _t("Saved on this phone"))) {
+            await this.draft.drop();
+            Object.assign(this.state, { answering: false, answer: "" });
+            await this.draft.open(ANSWER); // there may be more to say
+        }
+    }
+}
+
 /**
  * The report of the day: what was done is counted, never written; one adds what stood in the way
- * and what comes next. Comments of the leader stand below.
+ * and what comes next.
  */
 export class DayReport extends Component {
     static template = "field_visit.app.DayReport";
@@ -45,7 +95,7 @@ export class DayReport extends Component {
         this.reports = useQuery(readReports);
         this.visits = useQuery(visitsOfToday);
         this.words = useQuery(readWords);
-        this.state = useState({ writing: false, blockers: "", tomorrow: "", answer: "" });
+        this.state = useState({ writing: false, blockers: "", tomorrow: "" });
         this.draft = useDraft(fieldsOf(this.state, ["blockers", "tomorrow"]));
     }
 
@@ -97,23 +147,6 @@ export class DayReport extends Component {
         return { ...this.today, ...this.words.value };
     }
 
-    /** What was said lately, on whichever day. */
-    get comments() {
-        return (this.reports.value || [])
-            .flatMap(({ id, comments }) => comments.map((one) => ({ ...one, report: id })))
-            .filter(({ at }) => serverNow() - parseServer(at) < TALK_MS)
-            .sort((a, b) => b.id - a.id)
-            .slice(0, 5);
-    }
-
-    textOf(comment) {
-        return paragraphs(comment.text).join(" ");
-    }
-
-    signed({ who, at }) {
-        return [who, formatMoment(parseServer(at))].join(" · ");
-    }
-
     write() {
         const { blockers, tomorrow } = this.own;
         Object.assign(this.state, {
@@ -153,17 +186,9 @@ export class DayReport extends Component {
             this.state.writing = false;
         }
     }
-
-    async answer() {
-        const text = this.state.answer.trim();
-        const about = { entity: `comment:${this.comments[0].report}`, label: _t("Reply") };
-        const payload = { report_id: this.comments[0].report, text };
-        if (await this.app.record("report.comment", payload, about, _t("Saved on this phone"))) {
-            this.state.answer = "";
-        }
-    }
 }
 
 registry
     .category("field_app.today")
-    .add("report", { Component: DayReport, early: [readReports, readWords] }, { sequence: 5 });
+    .add("report", { Component: DayReport, early: [readReports, readWords] }, { sequence: 5 })
+    .add("report_talk", { Component: ReportTalk }, { sequence: 16 });

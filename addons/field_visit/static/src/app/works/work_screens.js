@@ -1,7 +1,9 @@
 import { Component, useState } from "@odoo/owl";
 import { formatDate, formatHour } from "@field_base/app/core/clock";
+import { fieldsOf, useDraft } from "@field_base/app/core/draft";
 import { useApp, useQuery } from "@field_base/app/core/hooks";
 import { _t } from "@field_base/app/core/i18n";
+import { DraftNote } from "@field_base/app/ui/draft_note";
 import { Icon } from "@field_base/app/ui/icon";
 import { Screen, Sheet } from "@field_base/app/ui/ui";
 import { registry } from "@web/core/registry";
@@ -13,6 +15,7 @@ import {
     isOpen,
     readFile,
     refuseWork,
+    workOf,
     worksAt,
     worksOf,
 } from "./works";
@@ -116,14 +119,15 @@ export class WorksScreen extends Component {
 /** One package: goal, guide, material, where; accept it, say why not, say that it is done. */
 export class WorkScreen extends Component {
     static template = "field_visit.app.Work";
-    static components = { Icon, Screen, Sheet, StoredFile };
+    static components = { DraftNote, Icon, Screen, Sheet, StoredFile };
     static props = { params: Array };
 
     setup() {
         this.app = useApp();
         this.state = useState({ refusing: false, reason: "", which: 0 });
+        this.draft = useDraft(fieldsOf(this.state, ["reason", "which"]));
         const id = Number(this.props.params[0]);
-        this.box = useQuery(async (db) => (await worksOf(db)).find((one) => one.id === id) || null);
+        this.box = useQuery((db) => workOf(db, id));
         this.read = (file) => readFile(this.app.account, file);
         this.stateText = stateText;
     }
@@ -144,6 +148,7 @@ export class WorkScreen extends Component {
     /** Labels and values, only what is known. */
     get facts() {
         const { date_from: from, deadline, time_from: start, time_to: end, minutes } = this.pack;
+        const { about, aboutScreen } = this.pack;
         const hours = [formatHour(start), formatHour(end)];
         const facts = [[_t("Until"), formatDate(deadline)]];
         if (from < deadline) {
@@ -154,6 +159,9 @@ export class WorkScreen extends Component {
         }
         if (minutes) {
             facts.push([_t("Takes about"), _t("%(minutes)s min", { minutes })]);
+        }
+        if (about && !aboutScreen) {
+            facts.push([_t("About"), about.name]);
         }
         return facts;
     }
@@ -208,12 +216,19 @@ export class WorkScreen extends Component {
 
     startRefusing() {
         Object.assign(this.state, { refusing: true, reason: "", which: 0 });
+        this.draft.open(`refuse_work:${this.pack.id}`);
+    }
+
+    stopRefusing() {
+        this.draft.close();
+        this.state.refusing = false;
     }
 
     async refuse() {
         const { which, reason } = this.state;
         const works = this.canRefuse.filter(({ id }) => !which || id === which);
         if (await refuseWork(this.app, this.pack, works, reason.trim())) {
+            await this.draft.drop();
             this.state.refusing = false;
         }
     }
@@ -227,5 +242,5 @@ registry
     .add("works", { label: () => _t("My work"), icon: "flag", screen: "works" });
 registry
     .category("field_app.today")
-    .add("works", { Component: TodayWorks, early: [worksOf] }, { sequence: 8 });
+    .add("works", { Component: TodayWorks, early: [worksOf] }, { sequence: 14 });
 registry.category("field_app.customer").add("works", { Component: WorksHere }, { sequence: 12 });

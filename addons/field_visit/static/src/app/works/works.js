@@ -62,6 +62,17 @@ export async function worksOf(db) {
         );
 }
 
+/** One package; with the screen where what it is about can be read, if it is on this phone. */
+export async function workOf(db, id) {
+    const pack = (await worksOf(db)).find((one) => one.id === id);
+    return pack ? { ...pack, aboutScreen: await screenOf(db, pack.about) } : null;
+}
+
+async function screenOf(db, about) {
+    const place = about && registry.category("field_app.documents").get(about.model, null);
+    return place && (await place.has(db, about.id)) ? place.screen : "";
+}
+
 /** What is to be done at a customer, or in one visit to him. */
 export async function worksAt(db, partnerId, visitId) {
     const packs = await worksOf(db);
