@@ -82,6 +82,7 @@ class Company:
             *(habit, self.user),
         )
         tab = self._phone_of(self.login)
+        tab.see(".o_fv_stop")  # the day stands above it and comes a moment later
         tab.see(".o_fv_habits", SAME[self.lang])
         self.look(tab, "habits")
         tab.offline()

@@ -158,7 +158,7 @@ class FieldProspectProvider(models.Model):
     def _say_kind(self, kind):
         """A kind of business in the reader's language; a rare one as it is called in the data."""
         known = BUSINESS_KINDS.get(kind)
-        return self.env._(known) if known else kind.replace("_", " ")
+        return known._translate(self.env.lang or "en_US") if known else kind.replace("_", " ")
 
     @api.model
     def add_prospect(self, place, start_visit=False):

@@ -172,9 +172,20 @@ class FieldVisitStep(models.Model):
             "domain": [("step_id", "in", self.ids)],
         }
 
+    def _get_answers_in_words(self):
+        """``[(question, answer)]`` in the order of the form and the reader's language."""
+        self.ensure_one()
+        version = self.form_version_id
+        names = {one["key"]: one["name"] for one in version._get_questions()} if version else {}
+        place = {key: number for number, key in enumerate(names)}
+        rows = self.answer_ids.sorted(
+            lambda row: (place.get(row.key, len(place)), row.line, row.id)
+        )
+        return [(names.get(row.key) or row.question, row.display) for row in rows]
+
     def _get_report_answer(self):
         parts = [super()._get_report_answer()]
-        parts += [f"{one.question}: {one.display}" for one in self.answer_ids]
+        parts += [f"{question}: {answer}" for question, answer in self._get_answers_in_words()]
         if self.form_most:
             parts.append(self.env._("Score: %(score)s %%", score=self.form_score))
         return "\n".join(filter(None, parts))

@@ -232,6 +232,16 @@ class TestForms(VisitCase):
         self.assertEqual(words[0]["name"], "有货吗？")
         self.assertEqual(step.form_questions["questions"][0]["name"], "On the shelf?")
 
+    def test_answers_are_read_in_the_order_of_the_form_and_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.shelf.with_context(lang="zh_CN").name = "有货吗？"
+        _visit, step = self._begin()
+        turned = dict(reversed(self._good().items()))  # a phone sends them in any order
+        step._do_done(answers=turned)
+        asked = ["On the shelf?", "How many facings?", "Which promotion?"]
+        self.assertEqual([question for question, _answer in step._get_answers_in_words()], asked)
+        self.assertIn("有货吗？", step.with_context(lang="zh_CN")._get_report_answer())
+
     def test_conditions_look_upwards_only(self):
         with self.assertRaises(ValidationError):
             self.shelf.if_question_id = self.facings
