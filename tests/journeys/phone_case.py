@@ -33,7 +33,7 @@ class PhoneCase(unittest.TestCase):
         self.shops = self.town.open_shops(self.user)
 
     def phone(self, place=HERE):
-        phone = self.enterContext(phones.Phone(self.town.url, place))
+        phone = self.enterContext(phones.Phone(self.town.url, place, self.lang))
         self.addCleanup(lambda: self.assertEqual(phone.errors, []))
         return phone
 
@@ -43,10 +43,7 @@ class PhoneCase(unittest.TestCase):
         return phone
 
     def open_app(self, tab):
-        """The app of the rep in the language of the test, with everything it fetches."""
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
+        """The app of the rep, with everything it fetches."""
         connect(tab, self.login)
         settled(tab)
 

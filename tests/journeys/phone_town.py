@@ -76,28 +76,32 @@ class Town:
 
         :return: ids of the customers
         """
-        shops = [
-            self.admin.create(
-                "res.partner",
-                name=name,
-                street=f"{n + 1} Nanjing Road",
-                city="Shanghai",
-                phone=f"021 5555 {n:04}",
-                user_id=user,
-                partner_latitude=PIN[0] + n * 900 * METRE,
-                partner_longitude=PIN[1],
-            )
-            for n, name in enumerate(names)
-        ]
-        for n, shop in enumerate(shops):
-            self.plan(user, shop, plan_time=9 + n)
+        shops = self.admin.create_all(
+            "res.partner",
+            [
+                {
+                    "name": name,
+                    "street": f"{n + 1} Nanjing Road",
+                    "city": "Shanghai",
+                    "phone": f"021 5555 {n:04}",
+                    "user_id": user,
+                    "partner_latitude": PIN[0] + n * 900 * METRE,
+                    "partner_longitude": PIN[1],
+                }
+                for n, name in enumerate(names)
+            ],
+        )
+        visits = [self._plan(user, shop, plan_time=9 + n) for n, shop in enumerate(shops)]
+        self.admin.create_all("field.visit", visits)
         return shops
 
     def plan(self, user, shop, **values):
+        return self.admin.create("field.visit", **self._plan(user, shop, **values))
+
+    def _plan(self, user, shop, **values):
         day = today().isoformat()
-        return self.admin.create(
-            "field.visit", partner_id=shop, user_id=user, plan_date=day, sop_id=self.sop, **values
-        )
+        place = {"partner_id": shop, "user_id": user, "plan_date": day, "sop_id": self.sop}
+        return place | values
 
     def events(self, user):
         """The journal of a rep, in the order of the phone."""

@@ -23,8 +23,6 @@ class Company:
     def _phone_of(self, login):
         tab = self.phone().tab
         tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
         tab.type("input[name=login]", login)
         tab.type("input[name=password]", PASSWORD)
         tab.tap("button[type=submit]")

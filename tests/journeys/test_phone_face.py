@@ -56,7 +56,7 @@ class Faces:
         admin.write("field.visit", visits, sop_id=sop)
 
     def face_phone(self):
-        phone = self.enterContext(FacePhone(self.town.url, HERE))
+        phone = self.enterContext(FacePhone(self.town.url, HERE, self.lang))
         self.addCleanup(lambda: self.assertEqual(phone.errors, []))
         tab = phone.tab
         self.open_app(tab)

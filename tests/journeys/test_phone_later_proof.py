@@ -32,9 +32,6 @@ class TestLaterProof(PhoneCase):
 
     def test_forgotten_photo(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js("fieldApp.control.settings.put({name: 'lang', value: 'zh_CN'})")
-        tab.reload()
         connect(tab, self.login)
         settled(tab)
         tab.wait("!!fieldApp.location.current()", "a position")

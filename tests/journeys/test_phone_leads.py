@@ -183,9 +183,6 @@ class Leads:
 
     def start(self, login=None):
         tab = self.phone(HERE).tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
         connect(tab, login or self.login)
         settled(tab)
         tab.wait("!!fieldApp.location.current()", "a position")

@@ -70,9 +70,6 @@ class Minute:
 
     def test_visit_within_a_minute(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
         self.open(tab)
         tab.offline()
         tab.js(COUNT)

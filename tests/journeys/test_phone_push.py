@@ -40,9 +40,6 @@ class Push:
 
     def start(self):
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
         connect(tab, self.login)
         whole(tab)
         settled(tab)

@@ -26,9 +26,6 @@ class Reports:
     def test_report_of_the_day(self):
         in_the_way, then, asked, answered = WORDS[self.lang]
         tab = self.phone().tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
         connect(tab, self.login)
         tab.tap("button[name=start_day]")
         tab.gone("button[name=start_day]")

@@ -288,9 +288,6 @@ class TestRouteScreens(RouteCase):
         self.start_from(visit_minutes=60)
         self.any_order()
         tab = self.phone((PIN[0] - 5000 * METRE, PIN[1], 8)).tab
-        tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{lang}'}})")
-        tab.reload()
         connect(tab, self.login)
         settled(tab)
         self.look(tab, "route-none")

@@ -54,11 +54,9 @@ class Screens(unittest.TestCase):
         login = f"screens{self.lang[:2].lower()}"
         user = self.town.hire(login, self.lang, self.name)
         self.town.open_shops(user)
-        with phones.Phone(self.town.url, HERE) as phone:
+        with phones.Phone(self.town.url, HERE, self.lang) as phone:
             tab = phone.tab
             tab.go()
-            tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-            tab.reload()
             self.look(tab, "welcome")
             connect(tab, login)
             settled(tab)

@@ -108,8 +108,6 @@ class Works:
     def test_a_work_package(self):
         tab = self.phone().tab
         tab.go()
-        tab.js(f"fieldApp.control.settings.put({{name: 'lang', value: '{self.lang}'}})")
-        tab.reload()
         tab.type("input[name=login]", self.login)
         tab.type("input[name=password]", PASSWORD)
         tab.tap("button[type=submit]")

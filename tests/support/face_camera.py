@@ -54,8 +54,8 @@ def far(name):
 class FacePhone(phones.Phone):
     """The camera shows what was held last, from the next time it is switched on."""
 
-    def __init__(self, url, place=None):
-        super().__init__(url, place)
+    def __init__(self, url, place=None, lang="en_US"):
+        super().__init__(url, place, lang)
         self.film = Path(tempfile.mkdtemp(prefix="field-film-")) / "film.mjpeg"
         self.flags = (f"--use-file-for-fake-video-capture={self.film}",)
         self.hold(wall())

@@ -23,8 +23,12 @@ class Desk:
 
     def create(self, model, **vals):
         """Create one record and return its id."""
-        (number,) = self.call(model, "create", None, [vals])
+        (number,) = self.create_all(model, [vals])
         return number
+
+    def create_all(self, model, rows):
+        """Create a record of each of these values, at once; their ids."""
+        return self.call(model, "create", None, rows)
 
     def write(self, model, ids, **vals):
         return self.call(model, "write", _list(ids), vals)

@@ -67,14 +67,15 @@ class Phone:
 
     :param str url: the server's address
     :param place: what its GPS says: `(latitude, longitude, accuracy)`, or None when it is off
+    :param str lang: the language it is set to; the app begins in it
     """
 
     size = (390, 844)
     #: More of the browser's own switches, such as what its camera sees.
     flags = ()
 
-    def __init__(self, url, place=None):
-        self.url, self.place = url, place
+    def __init__(self, url, place=None, lang="en_US"):
+        self.url, self.place, self.lang = url, place, lang
         self.profile = tempfile.mkdtemp(prefix="field-phone-")
         self.process = None
         self.tabs = []
@@ -97,6 +98,7 @@ class Phone:
                 chromium(),
                 *FLAGS,
                 *self.flags,
+                f"--accept-lang={self.lang.replace('_', '-')}",
                 f"--remote-debugging-port={port}",
                 "--remote-allow-origins=*",
                 f"--user-data-dir={self.profile}",
